@@ -1,0 +1,1 @@
+"""From articles and annotations to weights: vocabulary, pretraining, fine-tuning, thresholds, evaluation."""

@@ -1,0 +1,345 @@
+"""A corpus of unlabelled articles to a Chinese BERT in the Hugging Face layout: `chaoxun pretrain`.
+
+Masked language model from random weights, or continued from any state: the learning rate warms up, stays constant
+and falls at the end (Hu et al. 2024, arXiv:2404.06395), so a run that was stopped, or that gets a larger budget
+later, goes on from where it was.
+"""
+
+import json
+import math
+import signal
+import sys
+import time
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from types import FrameType
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from chaoxun.cleaning.characters import model_view
+from chaoxun.errors import InputError
+from chaoxun.learning.corpus import CorpusArticle, read_corpus
+from chaoxun.learning.embeddings import embeddings_from_company
+from chaoxun.learning.masking import BLOCK_TOKENS, SpecialIds, cut_blocks, draw_batch, mask_sequences
+from chaoxun.learning.recipes import PretrainRecipe
+from chaoxun.learning.vocabulary import MAX_POSITIONS, SPECIAL_TOKENS, train_tokenizer
+from chaoxun.tagging.torch_backend import silence_transformers
+
+if TYPE_CHECKING:
+    import torch
+    from transformers import BertForMaskedLM, PreTrainedTokenizerFast
+
+_STATE = "state"
+_ENCODE_AT_ONCE = 512
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PretrainReport:
+    """What a pretraining run reached."""
+
+    step: int
+    tokens_seen: int
+    loss: float
+    masked_accuracy: float
+    """Share of masked tokens of unseen articles predicted right, in [0, 1]."""
+    tokens_per_second: float
+
+
+def pretrain(
+    corpus: Iterable[Path], *, to: Path, recipe: PretrainRecipe, without: frozenset[str] = frozenset(),
+    resume: bool = False,
+) -> PretrainReport:  # fmt: skip
+    """Trains, or with `resume` continues, the encoder in folder `to`; returns what it reached.
+
+    Stops early, state saved, on SIGINT or SIGTERM.  Raises InputError if the corpus is too small for one batch.
+    """
+    silence_transformers()
+    to.mkdir(parents=True, exist_ok=True)
+    tokenizer = _tokenizer(corpus, to=to, recipe=recipe, without=without)
+    train, unseen = _packed_corpus(corpus, to=to, recipe=recipe, without=without, tokenizer=tokenizer)
+    run = _Run(to=to, recipe=recipe, ids=_special_ids(tokenizer), resume=resume)
+    if run.step == 0 and recipe.start_from_company:
+        run.start_from_company(train)
+    report = run.train(train, unseen)
+    run.publish(tokenizer, report)
+    return report
+
+
+def learning_rate(step: int, *, n_steps: int, recipe: PretrainRecipe) -> float:
+    """The rate of step `step`: linear warm-up, constant, then 1 - sqrt to a tenth over the last `decay_share`."""
+    if step < recipe.warmup_steps:
+        return recipe.learning_rate * (step + 1) / recipe.warmup_steps
+    decay_steps = max(1, round(n_steps * recipe.decay_share))
+    done = (step - (n_steps - decay_steps)) / decay_steps
+    return recipe.learning_rate * (1 - 0.9 * math.sqrt(done)) if done > 0 else recipe.learning_rate
+
+
+def _read(corpus: Iterable[Path], *, without: frozenset[str], recipe: PretrainRecipe) -> Iterator[CorpusArticle]:
+    """The corpus with sources thinned as the recipe says, chosen by id, so the same articles every time."""
+    for article in read_corpus(corpus, without=without):
+        if int(article.id[:8], 16) / 2**32 < recipe.source_shares.get(article.source, 1.0):
+            yield article
+
+
+def _tokenizer(
+    corpus: Iterable[Path], *, to: Path, recipe: PretrainRecipe, without: frozenset[str]
+) -> "PreTrainedTokenizerFast":
+    from transformers import AutoTokenizer
+
+    if not (to / "tokenizer.json").is_file():
+        _say(f"vocabulary of {recipe.vocabulary_size} pieces ...")
+        texts = (article.title + "\n" + article.text for article in _read(corpus, without=without, recipe=recipe))
+        tokenizer = train_tokenizer(texts, vocabulary_size=recipe.vocabulary_size, min_count=recipe.min_character_count)
+        tokenizer.save_pretrained(to)
+    return AutoTokenizer.from_pretrained(to, local_files_only=True)  # type: ignore[no-any-return]
+
+
+def _special_ids(tokenizer: "PreTrainedTokenizerFast") -> SpecialIds:
+    cls, sep, mask = (int(tokenizer.convert_tokens_to_ids(token)) for token in ("[CLS]", "[SEP]", "[MASK]"))
+    return SpecialIds(cls=cls, sep=sep, mask=mask, n_specials=len(SPECIAL_TOKENS), vocabulary_size=len(tokenizer))
+
+
+def _packed_corpus(
+    corpus: Iterable[Path], *, to: Path, recipe: PretrainRecipe, without: frozenset[str],
+    tokenizer: "PreTrainedTokenizerFast",
+) -> tuple[NDArray[np.uint16], NDArray[np.uint16]]:  # fmt: skip
+    """(n_blocks, 510) token ids of the training articles and of those held back, kept in `to/state` between runs."""
+    packed = to / _STATE / "corpus.npz"
+    if not packed.is_file():
+        packed.parent.mkdir(exist_ok=True)
+        _say("tokenizing the corpus ...")
+        streams: tuple[list[NDArray[np.uint16]], list[NDArray[np.uint16]]] = ([], [])
+        articles = _read(corpus, without=without, recipe=recipe)
+        for article_id, token_ids in _encode(articles, tokenizer):
+            streams[int(article_id[:8], 16) % recipe.hold_back_one_in == 0].append(token_ids)
+        train, unseen = (_blocks(stream) for stream in streams)
+        if len(train) < recipe.blocks_per_step or not len(unseen):
+            raise InputError(
+                what=f"{len(train)} blocks of {BLOCK_TOKENS} tokens: too few to pretrain on",
+                where=", ".join(map(str, corpus)), advice="give a larger corpus or a smaller batch in the recipe",
+            )  # fmt: skip
+        np.savez(packed, train=train, unseen=unseen)
+    with np.load(packed, allow_pickle=False) as arrays:
+        return arrays["train"], arrays["unseen"]
+
+
+def _encode(
+    articles: Iterable[CorpusArticle], tokenizer: "PreTrainedTokenizerFast"
+) -> Iterator[tuple[str, NDArray[np.uint16]]]:
+    """(id, token ids with a [SEP] after headline and body) of each article."""
+    sep = tokenizer.convert_tokens_to_ids("[SEP]")
+    batch: list[CorpusArticle] = []
+
+    def flush() -> Iterator[tuple[str, NDArray[np.uint16]]]:
+        texts = [model_view(part) for article in batch for part in (article.title, article.text)]
+        encoded = tokenizer(texts, add_special_tokens=False, verbose=False)["input_ids"]
+        for i, article in enumerate(batch):
+            parts = [[*part, sep] for part in encoded[2 * i : 2 * i + 2] if part]
+            yield article.id, np.array([token for part in parts for token in part], dtype=np.uint16)
+        batch.clear()
+
+    for article in articles:
+        batch.append(article)
+        if len(batch) == _ENCODE_AT_ONCE:
+            yield from flush()
+    yield from flush()
+
+
+def _blocks(stream: list[NDArray[np.uint16]]) -> NDArray[np.uint16]:
+    joined = np.concatenate(stream) if stream else np.zeros(0, dtype=np.uint16)
+    return joined[: len(joined) // BLOCK_TOKENS * BLOCK_TOKENS].reshape(-1, BLOCK_TOKENS)
+
+
+def _say(message: str) -> None:
+    print(message, file=sys.stderr, flush=True)
+
+
+class _Run:
+    """Weights, optimizer and step of one run; everything else is a function of the step."""
+
+    def __init__(self, *, to: Path, recipe: PretrainRecipe, ids: SpecialIds, resume: bool) -> None:
+        import torch
+
+        self.to, self.recipe, self.ids = to, recipe, ids
+        self.device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+        torch.manual_seed(recipe.seed)
+        self.model = _new_model(recipe, vocabulary_size=ids.vocabulary_size).to(self.device)
+        self.optimizer = _new_optimizer(self.model, recipe)
+        self.step = 0
+        self.log: list[dict[str, float]] = []
+        if resume and (to / _STATE / "state.json").is_file():
+            self._load()
+        self.stopping = False
+        # bf16 pays where the processor has it (Hopper, Zen 4, Sapphire Rapids); elsewhere it is emulated, 100 times slower.
+        self.dtype = torch.bfloat16 if self.device.type == "cuda" or _cpu_has_bf16() else torch.float32
+
+    def start_from_company(self, train: NDArray[np.uint16]) -> None:
+        """Gives the token embeddings the starting values that counting finds (see embeddings.py)."""
+        import torch
+
+        _say("counting which tokens occur together ...")
+        table = self.model.bert.embeddings.word_embeddings.weight
+        values = embeddings_from_company(
+            train, vocabulary_size=table.shape[0], dimensions=table.shape[1],
+            scale=2 * self.model.config.initializer_range, seed=self.recipe.seed,
+        )  # fmt: skip
+        with torch.no_grad():
+            table.add_(torch.from_numpy(values).to(table.device))
+
+    def train(self, train: NDArray[np.uint16], unseen: NDArray[np.uint16]) -> PretrainReport:
+        recipe = self.recipe
+        tokens_per_step = recipe.blocks_per_step * BLOCK_TOKENS
+        n_steps = max(1, recipe.tokens // tokens_per_step)
+        previous = {number: signal.signal(number, self._stop) for number in (signal.SIGINT, signal.SIGTERM)}
+        report = self._report(unseen, loss=float("nan"), rate=0.0)
+        since, started_at, losses = time.perf_counter(), self.step, []
+        try:
+            while self.step < n_steps and not self.stopping:
+                losses.append(self._one_step(train, n_steps=n_steps))
+                self.step += 1
+                last = self.step == n_steps or self.stopping
+                if self.step % recipe.log_every_steps == 0 or last:
+                    rate = (self.step - started_at) * tokens_per_step / (time.perf_counter() - since)
+                    report = self._report(unseen, loss=float(np.mean(losses)), rate=rate)
+                    self.log.append(asdict(report))
+                    _say(f"step {self.step}/{n_steps}  loss {report.loss:.3f}  masked accuracy on unseen articles "
+                         f"{report.masked_accuracy:.3f}  {rate:,.0f} tokens/s")  # fmt: skip
+                    losses = []
+                    since, started_at = time.perf_counter(), self.step
+                if self.step % recipe.save_every_steps == 0 or last:
+                    self._save()
+        finally:
+            for number, handler in previous.items():
+                signal.signal(number, handler)
+        return report
+
+    def publish(self, tokenizer: "PreTrainedTokenizerFast", report: PretrainReport) -> None:
+        """Writes the encoder as transformers loads it: half precision, with the tokenizer and the run's log."""
+        import copy
+
+        import torch
+
+        copy.deepcopy(self.model).to(torch.float16).save_pretrained(self.to)
+        tokenizer.save_pretrained(self.to)
+        record = {"recipe": asdict(self.recipe), "reached": asdict(report), "log": self.log}
+        (self.to / "pretraining.json").write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
+
+    def _one_step(self, train: NDArray[np.uint16], *, n_steps: int) -> float:
+        import torch
+
+        recipe = self.recipe
+        batch = draw_batch(
+            train, step=self.step, blocks_per_step=recipe.blocks_per_step, long_share=recipe.long_share,
+            mask_share=recipe.mask_share, ids=self.ids, seed=recipe.seed,
+        )  # fmt: skip
+        for group in self.optimizer.param_groups:
+            group["lr"] = learning_rate(self.step, n_steps=n_steps, recipe=recipe)
+        self.model.train()
+        logits = self._masked_logits(batch.input_ids, batch.positions)
+        targets = torch.from_numpy(batch.targets).to(self.device)
+        loss = torch.nn.functional.cross_entropy(logits.float(), targets)
+        loss.backward()  # type: ignore[no-untyped-call]
+        torch.nn.utils.clip_grad_norm_(self.model.parameters(), recipe.max_gradient_norm)
+        self.optimizer.step()
+        self.optimizer.zero_grad(set_to_none=True)
+        return float(loss.detach())
+
+    def _masked_logits(self, input_ids: NDArray[np.int64], positions: NDArray[np.int64]) -> "torch.Tensor":
+        """(n_masked, vocabulary) logits: the head runs on masked positions only, a third faster than on all."""
+        import torch
+
+        with torch.autocast(self.device.type, dtype=self.dtype, enabled=self.dtype != torch.float32):
+            states = self.model.bert(input_ids=torch.from_numpy(input_ids).to(self.device)).last_hidden_state
+            masked = states.reshape(-1, states.shape[-1])[torch.from_numpy(positions).to(self.device)]
+            logits: torch.Tensor = self.model.cls(masked)
+        return logits
+
+    def _report(self, unseen: NDArray[np.uint16], *, loss: float, rate: float) -> PretrainReport:
+        import torch
+
+        rng = np.random.default_rng((self.recipe.seed, 3))
+        blocks = unseen[: self.recipe.measure_blocks].astype(np.int64)
+        right = total = 0
+        self.model.eval()
+        with torch.no_grad():
+            for i in range(0, len(blocks), self.recipe.blocks_per_step):
+                sequences = cut_blocks(blocks[i : i + self.recipe.blocks_per_step], long=False, ids=self.ids)
+                batch = mask_sequences(sequences, share=self.recipe.mask_share, ids=self.ids, rng=rng)
+                guesses = self._masked_logits(batch.input_ids, batch.positions).argmax(-1).cpu().numpy()
+                right += int((guesses == batch.targets).sum())
+                total += len(batch.targets)
+        tokens_seen = self.step * self.recipe.blocks_per_step * BLOCK_TOKENS
+        return PretrainReport(
+            step=self.step, tokens_seen=tokens_seen, loss=loss, masked_accuracy=right / max(1, total),
+            tokens_per_second=rate,
+        )  # fmt: skip
+
+    def _stop(self, number: int, frame: FrameType | None) -> None:
+        _say("stopping after this step; the state is saved, --resume goes on")
+        self.stopping = True
+
+    def _save(self) -> None:
+        """Weights, moments and step into `to/state`, each file replaced whole."""
+        from safetensors.torch import save_file
+
+        folder = self.to / _STATE
+        tensors = {f"weight.{name}": p.detach().cpu().contiguous() for name, p in self.model.named_parameters()}
+        for name, p in self.model.named_parameters():
+            for moment in ("exp_avg", "exp_avg_sq"):
+                tensors[f"{moment}.{name}"] = self.optimizer.state[p][moment].detach().cpu().contiguous()
+        save_file(tensors, folder / "state.safetensors.new", metadata={"step": str(self.step)})
+        (folder / "state.json.new").write_text(json.dumps({"step": self.step, "log": self.log}), encoding="utf-8")
+        for name in ("state.safetensors", "state.json"):
+            (folder / f"{name}.new").replace(folder / name)
+
+    def _load(self) -> None:
+        import torch
+        from safetensors.torch import safe_open
+
+        folder = self.to / _STATE
+        kept: dict[str, Any] = json.loads((folder / "state.json").read_text(encoding="utf-8"))
+        self.log = kept["log"]
+        with safe_open(folder / "state.safetensors", framework="pt") as tensors:  # type: ignore[no-untyped-call]
+            self.step = int(tensors.metadata()["step"])
+            for name, p in self.model.named_parameters():
+                p.data.copy_(tensors.get_tensor(f"weight.{name}"))
+                self.optimizer.state[p] = {
+                    "step": torch.tensor(float(self.step)),
+                    "exp_avg": tensors.get_tensor(f"exp_avg.{name}").to(self.device),
+                    "exp_avg_sq": tensors.get_tensor(f"exp_avg_sq.{name}").to(self.device),
+                }
+
+
+def _new_model(recipe: PretrainRecipe, *, vocabulary_size: int) -> "BertForMaskedLM":
+    from transformers import BertConfig, BertForMaskedLM
+
+    return BertForMaskedLM(
+        BertConfig(
+            vocab_size=math.ceil(vocabulary_size / 8) * 8,
+            hidden_size=recipe.hidden_size,
+            num_hidden_layers=recipe.n_layers,
+            num_attention_heads=recipe.n_heads,
+            intermediate_size=4 * recipe.hidden_size,
+            max_position_embeddings=MAX_POSITIONS,
+            hidden_dropout_prob=0.0,
+            attention_probs_dropout_prob=0.0,
+        )
+    )
+
+
+def _new_optimizer(model: "BertForMaskedLM", recipe: PretrainRecipe) -> "torch.optim.AdamW":
+    import torch
+
+    decayed = [p for p in model.parameters() if p.ndim > 1]
+    others = [p for p in model.parameters() if p.ndim <= 1]
+    groups = [{"params": decayed, "weight_decay": recipe.weight_decay}, {"params": others, "weight_decay": 0.0}]
+    return torch.optim.AdamW(groups, lr=recipe.learning_rate, betas=(0.9, 0.98), eps=1e-6)
+
+
+def _cpu_has_bf16() -> bool:
+    import torch
+
+    return bool(torch.cpu._is_avx512_bf16_supported())

@@ -1,0 +1,123 @@
+"""A trained network to a release folder, whole or not at all."""
+
+import json
+import shutil
+from collections.abc import Mapping
+from dataclasses import asdict, is_dataclass
+from datetime import UTC, datetime
+from hashlib import sha256
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from chaoxun.errors import OutputError
+from chaoxun.language import say
+from chaoxun.learning.metrics import Figures
+from chaoxun.registry import FORMAT, RELEASE_FILE, file_digests, load_release, probe_logits
+from chaoxun.tagging.tagger import Tagger
+from chaoxun.tagging.torch_backend import TorchBackend
+
+# Short reports of our own, one about activities, one about none, one that makes a long window: what they score does
+# not matter, only that it stays the same.
+PROBES = (
+    ("", "工会在车间办起技能比赛，四十名焊工同台比试，前三名获得奖杯。"),
+    ("市图书馆延长开放时间", "本周起，市图书馆每晚开放到十点，读者可凭借书证进入自习室。"),
+    ("全市降水偏多", "气象台说，六月以来全市降水比常年多两成，水库蓄水充足，早稻长势良好。" * 6),
+)
+_LIBRARIES = ("torch", "transformers", "tokenizers", "safetensors", "numpy")
+
+
+def check_free(to: Path) -> None:
+    """Raises OutputError if `to` exists: a release is never written over another."""
+    if to.exists():
+        raise OutputError(
+            what=say(en="exists already", zh="已经存在"), where=str(to),
+            advice=say(en="give another folder with --to", zh="请用 --to 指定另一个文件夹"),
+        )  # fmt: skip
+
+
+def publish_release(
+    model: Any, tokenizer: Any, *, to: Path, labels: Path, thresholds: Mapping[str, float],
+    record: Mapping[str, Any], figures: Figures,
+) -> None:  # fmt: skip
+    """Writes weights (half precision), tokenizer, labels, metrics and release.json into a new folder `to`.
+
+    Everything is written beside `to` and moved there at the end.  Raises OutputError if `to` exists.
+    """
+    import torch
+
+    check_free(to)
+    max_tokens = int(record["recipe"].max_tokens)
+    building = to.with_name(f".{to.name}.building")
+    shutil.rmtree(building, ignore_errors=True)
+    building.mkdir(parents=True)
+    model.to(torch.float16).save_pretrained(building)
+    tokenizer.save_pretrained(building)
+    # safetensors writes files that only their owner may read; a release is for everybody.
+    (building / "model.safetensors").chmod(0o644)
+    # In single precision wherever it is loaded: half precision is how the file is stored, not how CPUs compute.
+    _edit_json(building / "config.json", dtype="float32")
+    _edit_json(building / "tokenizer_config.json", model_max_length=max_tokens)
+    shutil.copyfile(labels, building / "labels.toml")
+    _write_json(building / "metrics.json", asdict(figures))
+    (building / "README.md").write_text(_card(to.name, figures), encoding="utf-8")
+    backend = TorchBackend(folder=building, device="cpu", max_tokens=max_tokens)
+    tagger = Tagger(backend, release=to.name, taxonomy=_taxonomy(building), thresholds=thresholds)
+    release = {
+        "format": FORMAT,
+        "name": to.name,
+        "created": datetime.now(UTC).isoformat(timespec="seconds"),
+        "parent": None,
+        "thresholds": dict(thresholds),
+        "max_tokens": max_tokens,
+        "pooling": "max",
+        "training": {key: _plain(value) for key, value in record.items()},
+        "libraries": {name: version(name) for name in _LIBRARIES},
+        "probes": [
+            {"title": title, "text": text, "logits": list(probe_logits(tagger, title=title, text=text))}
+            for title, text in PROBES
+        ],
+        "files": file_digests(building),
+    }
+    _write_json(building / RELEASE_FILE, release)
+    load_release(building)
+    building.replace(to)
+
+
+def _taxonomy(folder: Path) -> Any:
+    from chaoxun.labels import load_taxonomy
+
+    return load_taxonomy(folder / "labels.toml")
+
+
+def _plain(value: Any) -> Any:
+    """JSON for what a record holds: data files become name and digest, recipes become objects."""
+    if isinstance(value, Path):
+        return {"file": value.name, "sha256": sha256(value.read_bytes()).hexdigest()}
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
+    if is_dataclass(value) and not isinstance(value, type):
+        return asdict(value)
+    return value
+
+
+def _edit_json(path: Path, **changes: Any) -> None:
+    _write_json(path, json.loads(path.read_text(encoding="utf-8")) | changes)
+
+
+def _write_json(path: Path, value: Any) -> None:
+    path.write_text(json.dumps(value, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+
+
+def _card(name: str, figures: Figures) -> str:
+    """A model card with the figures on the development articles; the shipped releases have a longer one."""
+    rows = [
+        f"| {label} | {f.precision:.3f} | {f.recall:.3f} | {f.f1:.3f} | {f.support} |"
+        for label, f in figures.labels.items()
+    ]
+    return "\n".join([
+        f"# {name}", "", "A BERT that tags Chinese newspaper articles, several labels an article, made by `chaoxun train`.",
+        "", f"On its {figures.n} development articles (they chose the epoch and the thresholds, so read these as upper",
+        f"bounds): macro-F1 {figures.macro_f1:.3f}, micro-F1 {figures.micro['f1']:.3f}.", "",
+        "| label | precision | recall | F1 | support |", "| --- | --- | --- | --- | --- |", *rows, "",
+    ])  # fmt: skip
