@@ -2,7 +2,7 @@
 
 ChaoxunError 70
 |- UsageError 2
-|- InputError 65        UnknownFormat  UndecodableText  NoText  ChangedWhileReading
+|- InputError 65        UnknownFormat  UndecodableText  NoText  TooLarge  ChangedWhileReading
 |    `- PermissionRefused 77
 |- LabelError 78        UnknownLabel  DuplicateLabel
 |- AnnotationError 78   BadAnnotation
@@ -66,6 +66,12 @@ class NoText(InputError):
     """An empty file, or one without a word in it."""
 
     reason = "EMPTY"
+
+
+class TooLarge(InputError):
+    """A file with more bytes or characters than a newspaper has."""
+
+    reason = "TOO_LARGE"
 
 
 class ChangedWhileReading(InputError):

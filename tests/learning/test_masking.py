@@ -37,7 +37,7 @@ def test_hidden_tokens_come_in_spans():
     sequences = cut_blocks(make_corpus().astype(np.int64), long=True, ids=IDS)
     batch = mask_sequences(sequences, share=0.15, ids=IDS, rng=np.random.default_rng(1))
     neighbours = (np.diff(batch.positions) == 1).mean()
-    assert neighbours > 0.4  # single tokens drawn alone would have 0.15
+    assert neighbours > 0.25  # single tokens drawn alone would have 0.15
 
 
 def test_most_hidden_tokens_show_the_mask_some_noise_some_themselves():

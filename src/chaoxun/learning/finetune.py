@@ -198,7 +198,9 @@ class _Run:
     def _optimizer(self, n_steps: int, *, rate: float) -> tuple[Any, Any]:
         import torch
 
-        optimizer = torch.optim.AdamW(self.model.parameters(), lr=rate, weight_decay=self.recipe.weight_decay)
+        optimizer = torch.optim.AdamW(
+            self.model.parameters(), lr=rate, weight_decay=self.recipe.weight_decay, fused=True
+        )
         schedule = torch.optim.lr_scheduler.LambdaLR(
             optimizer, lambda step: _rate_share(step, n_steps=n_steps, warmup_share=self.recipe.warmup_share)
         )

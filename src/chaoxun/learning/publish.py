@@ -44,20 +44,12 @@ def publish_release(
 
     Everything is written beside `to` and moved there at the end.  Raises OutputError if `to` exists.
     """
-    import torch
-
     check_free(to)
     max_tokens = int(record["recipe"].max_tokens)
     building = to.with_name(f".{to.name}.building")
     shutil.rmtree(building, ignore_errors=True)
     building.mkdir(parents=True)
-    model.to(torch.float16).save_pretrained(building)
-    tokenizer.save_pretrained(building)
-    # safetensors writes files that only their owner may read; a release is for everybody.
-    (building / "model.safetensors").chmod(0o644)
-    # In single precision wherever it is loaded: half precision is how the file is stored, not how CPUs compute.
-    _edit_json(building / "config.json", dtype="float32")
-    _edit_json(building / "tokenizer_config.json", model_max_length=max_tokens)
+    _write_network(model, tokenizer, building, max_tokens=max_tokens)
     shutil.copyfile(labels, building / "labels.toml")
     _write_json(building / "metrics.json", asdict(figures))
     (building / "README.md").write_text(_card(to.name, figures), encoding="utf-8")
@@ -82,6 +74,18 @@ def publish_release(
     _write_json(building / RELEASE_FILE, release)
     load_release(building)
     building.replace(to)
+
+
+def _write_network(model: Any, tokenizer: Any, folder: Path, *, max_tokens: int) -> None:
+    import torch
+
+    model.to(torch.float16).save_pretrained(folder)
+    tokenizer.save_pretrained(folder)
+    # safetensors writes files that only their owner may read; a release is for everybody.
+    (folder / "model.safetensors").chmod(0o644)
+    # In single precision wherever it is loaded: half precision is how the file is stored, not how CPUs compute.
+    _edit_json(folder / "config.json", dtype="float32")
+    _edit_json(folder / "tokenizer_config.json", model_max_length=max_tokens)
 
 
 def _taxonomy(folder: Path) -> Any:

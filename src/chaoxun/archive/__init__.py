@@ -1,0 +1,1 @@
+"""Folders of newspaper pages to a store of tagged articles, resumable at any moment."""
