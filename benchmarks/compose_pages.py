@@ -70,9 +70,15 @@ def clean_article(*, title: str, text: str, page: str = "", theme: str = "") -> 
     text = "\n".join(p for p in paragraphs if p)
     n_body = len(text)
     is_news = 70 <= n_body <= 2600 and 0 < len(title) <= 90 and text[-1] in "。！？”）)"
-    if not is_news or "阅读下一篇" in text or "字号：" in text:
+    if not is_news or "阅读下一篇" in text or "字号：" in text or _is_bundle(title, text):
         return None
     return PoolArticle(title=title.strip(), text=text, page=page, theme=theme)
+
+
+def _is_bundle(title: str, text: str) -> bool:
+    """True for several short items under one title: where one of them begins, a splitter is right to begin an article."""
+    later = text.split("\n")[1:]
+    return "快讯" in title or "简讯" in title or any(OWN_DATELINE.match(paragraph) for paragraph in later)
 
 
 class Composer:
@@ -246,7 +252,9 @@ def _bracket(byline: str, rng: random.Random) -> str:
 
 def _take_caption(paragraphs: list[str], rng: random.Random, habits: Habits) -> tuple[list[str], str]:
     """A sentence out of the body as a caption, and the body without it: a caption says what the text does not say."""
-    rich = [n for n, paragraph in enumerate(paragraphs) if 0 < n and paragraph.count("。") > 2 and paragraph[-1] == "。"]
+    rich = [
+        n for n, paragraph in enumerate(paragraphs) if n > 0 and paragraph.count("。") > 2 and paragraph[-1] == "。"
+    ]
     if rng.random() >= habits.captions or not rich:
         return paragraphs, ""
     n = rng.choice(rich)

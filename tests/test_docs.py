@@ -27,8 +27,10 @@ def commands_of(text):
     return set(re.findall(r"^(?:\$ )?chaoxun ([a-z]+)", text, flags=re.MULTILINE))
 
 
-def command(name):
-    return chaoxun.get_command(click.Context(chaoxun), name)
+def command(*words):
+    """The command that these words begin with, a subcommand for a group."""
+    found = chaoxun.get_command(click.Context(chaoxun), words[0])
+    return found.get_command(click.Context(found), words[1]) if isinstance(found, click.Group) else found
 
 
 @pytest.mark.parametrize("readme", READMES)
@@ -45,15 +47,17 @@ def test_the_readme_explains_every_option_of_tag(readme):
 @pytest.mark.parametrize("readme", READMES)
 def test_commands_in_the_readme_use_options_that_exist(readme):
     for line in re.findall(r"^(?:\$ )?chaoxun ([a-z]+.*)$", text_of(readme), flags=re.MULTILINE):
-        known = {name for param in command(line.split()[0]).params for name in param.opts}
+        known = {name for param in command(*line.split()).params for name in param.opts}
         assert set(re.findall(r"(?<!\S)\[?(--[a-z]+)", line)) <= known | {"--help"}, line
 
 
 @pytest.mark.parametrize("name", COMMANDS)
 def test_every_option_has_a_help_text(name):
-    assert command(name).help
-    for param in command(name).params:
-        assert not isinstance(param, click.Option) or param.help, f"{name} {param.opts}"
+    group = chaoxun.get_command(click.Context(chaoxun), name)
+    for found in [group, *getattr(group, "commands", {}).values()]:
+        assert found.help
+        for param in found.params:
+            assert not isinstance(param, click.Option) or param.help, f"{name} {param.opts}"
 
 
 @pytest.mark.parametrize("readme", READMES)

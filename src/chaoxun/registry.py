@@ -111,7 +111,9 @@ def load_release(folder: Path) -> Release:
     for name, wanted in record["files"].items():
         _check_file(folder, name, wanted)
     if "auto_map" in (folder / "config.json").read_text(encoding="utf-8"):
-        raise _invalid(folder / "config.json", en="asks for code of its own (auto_map)", zh="要求运行自带代码（auto_map）")
+        raise _invalid(
+            folder / "config.json", en="asks for code of its own (auto_map)", zh="要求运行自带代码（auto_map）"
+        )
     taxonomy = load_taxonomy(folder / "labels.toml")
     _check_labels(folder, taxonomy, record["thresholds"])
     return Release(
@@ -202,7 +204,9 @@ def _read_record(folder: Path) -> dict[str, Any]:
         ) from error
     except ValueError as error:
         raise _invalid(path, en="is no JSON", zh="不是 JSON") from error
-    if not isinstance(record, dict) or not {"format", "name", "files", "thresholds", "max_tokens", "probes"} <= set(record):
+    if not isinstance(record, dict) or not {"format", "name", "files", "thresholds", "max_tokens", "probes"} <= set(
+        record
+    ):
         raise _invalid(path, en="lacks a field", zh="缺少字段")
     if record["format"] > FORMAT:
         raise _invalid(path, en="was made by a newer chaoxun", zh="由更新版本的 chaoxun 生成")

@@ -49,7 +49,9 @@ def test_a_folder_without_an_encoder_is_refused(tmp_path, tiny_annotations, tiny
 
 def test_a_handful_of_annotations_is_refused(tmp_path, tiny_encoder, tiny_annotations, tiny_labels):
     few = tmp_path / "few.jsonl"
-    few.write_text("".join(tiny_annotations.read_text(encoding="utf-8").splitlines(keepends=True)[:5]), encoding="utf-8")
+    few.write_text(
+        "".join(tiny_annotations.read_text(encoding="utf-8").splitlines(keepends=True)[:5]), encoding="utf-8"
+    )
     with pytest.raises(AnnotationError, match="too few"):
         train(
             TrainPlan(annotations=(few,), labels=tiny_labels, base=tiny_encoder, to=tmp_path / "to"),
@@ -82,7 +84,9 @@ def test_rare_labels_are_spread_over_the_folds():
     texts = ["".join(map(chr, rng.integers(0x4E00, 0x5E00, 100))) for _ in range(100)]
     rows = [make(text, *(["rare"] if n < 10 else []), *(["common"] if n % 2 else [])) for n, text in enumerate(texts)]
     folds = split_folds(rows, n_folds=5, seed=1)
-    assert [sum(1 for r, f in zip(rows, folds, strict=True) if f == k and "rare" in r.labels) for k in range(5)] == [2] * 5
+    assert [sum(1 for r, f in zip(rows, folds, strict=True) if f == k and "rare" in r.labels) for k in range(5)] == [
+        2
+    ] * 5
     assert np.bincount(folds).tolist() == [20] * 5
 
 

@@ -4,11 +4,12 @@ import random
 import time
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
 from chaoxun.errors import UndecodableText, UsageError
 from chaoxun.reading import decoding
 from chaoxun.reading.decoding import decode
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 SIMPLIFIED = (
     "本报讯 （记者 林一帆）7月18日上午，青岚市第九届职工技能竞赛在市体育馆开幕，来自48家企业的236名选手将在焊工、钳工、"

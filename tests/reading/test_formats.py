@@ -4,6 +4,7 @@ import random
 import zipfile
 
 import pytest
+
 from chaoxun import language
 from chaoxun.errors import UnknownFormat
 from chaoxun.reading.formats import FORMATS, Extracted, Format, find_format, is_binary, open_reader

@@ -1,9 +1,10 @@
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
 from chaoxun.errors import TooLarge
 from chaoxun.reading import txt
 from chaoxun.reading.txt import cut_lines, cut_pages, read_txt
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 PIECES = st.lists(st.sampled_from(["\n", "\r", "\r\n", "\f", "\v", "\u2028", "\x85", " ", "职工", "ab"]), max_size=20)
 

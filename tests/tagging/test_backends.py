@@ -8,7 +8,13 @@ from chaoxun.records import Article
 from chaoxun.tagging.backends import BACKENDS, open_backend
 from chaoxun.tagging.windows import cut_windows
 
-TEXTS = ["", "工会办了招聘会，来了八百人。" * 40, "一。", "職工技能競賽 AI 2.0\n\u0000\u202e\U0001f600", "Open Day 2021年 " * 30]
+TEXTS = [
+    "",
+    "工会办了招聘会，来了八百人。" * 40,
+    "一。",
+    "職工技能競賽 AI 2.0\n\u0000\u202e\U0001f600",
+    "Open Day 2021年 " * 30,
+]
 
 
 @pytest.fixture(params=list(BACKENDS))

@@ -21,7 +21,10 @@ def test_a_round_up_gets_all_its_labels_each_with_its_own_sentence(tagger):
     article = make_article("全市办了三场招聘会。", "天气转凉。又开了两期技能培训班，一百人结业。")
     (tagged,) = tagger.tag([article])
     quotes = {tag.label_id: [article.text[a:b] for a, b in tag.evidence] for tag in tagged.tags}
-    assert quotes == {"skills_training": ["又开了两期技能培训班，一百人结业。"], "employment_fair": ["全市办了三场招聘会。"]}
+    assert quotes == {
+        "skills_training": ["又开了两期技能培训班，一百人结业。"],
+        "employment_fair": ["全市办了三场招聘会。"],
+    }
 
 
 def test_tags_come_highest_score_first_and_name_the_release(tagger):

@@ -22,6 +22,7 @@ COMMANDS = {
     "export": "chaoxun.cli.store:export",
     "train": "chaoxun.cli.train:train",
     "evaluate": "chaoxun.cli.train:evaluate",
+    "annotations": "chaoxun.cli.annotations:annotations",
     "pretrain": "chaoxun.cli.pretrain:pretrain",
     "doctor": "chaoxun.cli.doctor:doctor",
 }

@@ -1,7 +1,7 @@
 """Annotation files (JSONL, plain or zstd-compressed) to `Annotation` values, checked line by line."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -46,15 +46,20 @@ def read_annotations(paths: Sequence[Path]) -> list[Annotation]:
     of the wrong type, puts a label into two lists, or says something else of an article that came before.
     """
     found: dict[str, tuple[Annotation, str]] = {}
+    for where, line in annotation_lines(paths):
+        annotation = parse_annotation(line, where=where)
+        earlier, place = found.setdefault(annotation.id, (annotation, where))
+        _check_agrees(earlier, annotation, place=place, where=where)
+    return [annotation for annotation, _ in found.values()]
+
+
+def annotation_lines(paths: Iterable[Path]) -> Iterator[tuple[str, str]]:
+    """(`file:line`, line) of every line of the files that is not blank."""
     for path in paths:
         with open_text(path) as stream:
             for number, line in enumerate(stream, 1):
                 if line.strip():
-                    where = f"{path}:{number}"
-                    annotation = _parse(line, where=where)
-                    earlier, place = found.setdefault(annotation.id, (annotation, where))
-                    _check_agrees(earlier, annotation, place=place, where=where)
-    return [annotation for annotation, _ in found.values()]
+                    yield f"{path}:{number}", line
 
 
 def known_labels(annotations: Iterable[Annotation]) -> set[str]:
@@ -62,7 +67,8 @@ def known_labels(annotations: Iterable[Annotation]) -> set[str]:
     return {label for row in annotations for label in (*row.labels, *row.unsure, *row.unknown)}
 
 
-def _parse(line: str, *, where: str) -> Annotation:
+def parse_annotation(line: str, *, where: str) -> Annotation:
+    """The annotation of one line.  Raises BadAnnotation, naming `where`, as `read_annotations` does."""
     try:
         row = json.loads(line)
     except ValueError as error:

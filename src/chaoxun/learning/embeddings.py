@@ -5,8 +5,13 @@ together; counting tells it in seconds.  Positive pointwise mutual information, 
 "Neural word embedding as implicit matrix factorization", NeurIPS 27).
 """
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_matrix
 
 # Company is kept within 5 tokens to either side, nearer ones counting more (1/distance), as in GloVe.
 _REACH = 5
@@ -37,10 +42,11 @@ def embeddings_from_company(
     factors, strengths, _ = randomized_svd(_positive_pmi(company), dimensions, n_iter=3, random_state=seed)
     found = factors * np.sqrt(strengths)
     # The right scale for the sum with position embeddings is set by the caller; shape is what counting knows.
-    return (found * (scale / max(float(found.std()), 1e-12))).astype(np.float32)
+    values: NDArray[np.float32] = (found * (scale / max(float(found.std()), 1e-12))).astype(np.float32)
+    return values
 
 
-def _positive_pmi(company: "csr_matrix") -> "csr_matrix":  # type: ignore[name-defined] # noqa: F821
+def _positive_pmi(company: "csr_matrix") -> "csr_matrix":
     """max(0, log(p(a, b) / (p(a) p'(b)))), p' smoothed, over the pairs that were met."""
     total = company.sum()
     rows = np.asarray(company.sum(axis=1)).ravel()

@@ -44,7 +44,7 @@ def evaluate(tagger: Tagger, annotations: Sequence[Annotation], *, also_known: S
     columns = [scores.label_ids.index(label) for label in shared]
     values = scores.values[:, columns]
     targets, counted = label_matrix(annotations, shared)
-    predictions = tuple(
+    predictions: tuple[dict[str, object], ...] = tuple(
         {
             "id": row.id,
             "scores": {label: float(value) for label, value in zip(shared, line, strict=True)},

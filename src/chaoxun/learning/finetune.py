@@ -20,8 +20,9 @@ from chaoxun.language import say
 from chaoxun.learning.annotations import Annotation, read_annotations
 from chaoxun.learning.corpus import read_corpus, text_digest
 from chaoxun.learning.dataset import encode_annotations, label_matrix, split_folds
+from chaoxun.learning.devices import autocast, prepare_device
 from chaoxun.learning.metrics import Figures, measure
-from chaoxun.learning.publish import check_free, publish_release
+from chaoxun.learning.publish import Reached, check_free, publish_release
 from chaoxun.learning.recipes import TrainRecipe
 from chaoxun.learning.teacher import Lesson, TfidfTeacher, prepare_lesson
 from chaoxun.learning.thresholds import fit_thresholds
@@ -87,9 +88,12 @@ def train(plan: TrainPlan, *, recipe: TrainRecipe) -> TrainReport:
     thresholds = fit_thresholds(scores, targets, counted, label_ids=label_ids)
     figures = measure(scores, targets, counted, label_ids=label_ids, thresholds=thresholds)
     publish_release(
-        run.model, encoder.tokenizer, to=plan.to, labels=plan.labels, thresholds=thresholds, figures=figures,
-        record={"base": plan.base.name, "recipe": recipe, "annotations": plan.annotations,
-                "unlabelled": plan.unlabelled, "n_trained": len(training)},
+        run.model, encoder.tokenizer, to=plan.to, labels=plan.labels,
+        reached=Reached(
+            thresholds=thresholds, figures=figures,
+            record={"base": plan.base.name, "recipe": recipe, "annotations": plan.annotations,
+                    "unlabelled": plan.unlabelled, "n_trained": len(training)},
+        ),
     )  # fmt: skip
     return TrainReport(
         folder=plan.to, figures=figures, n_trained=len(training), n_development=len(development), epoch=run.best_epoch
@@ -140,9 +144,8 @@ class _Run:
         import torch
         from transformers import AutoModelForSequenceClassification
 
-        torch.manual_seed(recipe.seed)
         self.recipe, self.encoder, self.label_ids = recipe, encoder, list(label_ids)
-        self.device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+        self.device = prepare_device(recipe.seed)
         self.model = AutoModelForSequenceClassification.from_pretrained(
             base, local_files_only=True, trust_remote_code=False, use_safetensors=True, dtype=torch.float32,
             num_labels=len(label_ids), id2label=dict(enumerate(label_ids)),
@@ -216,11 +219,12 @@ class _Run:
         order = _length_grouped([len(row["windows"]) for row in data], rng=rng, size=self.recipe.articles_per_step)
         for n, batch in enumerate(order, 1):
             rows = [data[int(index)] for index in batch]
-            logits = self._article_logits([self._drawn(row, rng=rng, at_most=pass_.max_windows) for row in rows])
+            with autocast(self.device):
+                logits = self._article_logits([self._drawn(row, rng=rng, at_most=pass_.max_windows) for row in rows])
             targets = torch.tensor([row["targets"] for row in rows], device=self.device)
             counted = torch.tensor([row["counted"] for row in rows], device=self.device)
             losses_each = torch.nn.functional.binary_cross_entropy_with_logits(
-                logits, targets, pos_weight=pass_.weight, reduction="none"
+                logits.float(), targets, pos_weight=pass_.weight, reduction="none"
             )
             loss = (losses_each * counted).sum() / counted.sum().clamp(min=1)
             loss.backward()  # type: ignore[no-untyped-call]

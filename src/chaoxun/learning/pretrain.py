@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 from chaoxun.cleaning.characters import model_view
 from chaoxun.errors import InputError
 from chaoxun.learning.corpus import CorpusArticle, read_corpus
+from chaoxun.learning.devices import autocast, prepare_device
 from chaoxun.learning.embeddings import embeddings_from_company
 from chaoxun.learning.masking import BLOCK_TOKENS, SpecialIds, cut_blocks, draw_batch, mask_sequences
 from chaoxun.learning.recipes import PretrainRecipe
@@ -94,11 +95,12 @@ def _tokenizer(
         texts = (article.title + "\n" + article.text for article in _read(corpus, without=without, recipe=recipe))
         tokenizer = train_tokenizer(texts, vocabulary_size=recipe.vocabulary_size, min_count=recipe.min_character_count)
         tokenizer.save_pretrained(to)
-    return AutoTokenizer.from_pretrained(to, local_files_only=True)  # type: ignore[no-any-return]
+    loaded: Any = AutoTokenizer.from_pretrained(to, local_files_only=True)
+    return loaded  # type: ignore[no-any-return]
 
 
 def _special_ids(tokenizer: "PreTrainedTokenizerFast") -> SpecialIds:
-    cls, sep, mask = (int(tokenizer.convert_tokens_to_ids(token)) for token in ("[CLS]", "[SEP]", "[MASK]"))
+    cls, sep, mask = (tokenizer.vocab[token] for token in ("[CLS]", "[SEP]", "[MASK]"))
     return SpecialIds(cls=cls, sep=sep, mask=mask, n_specials=len(SPECIAL_TOKENS), vocabulary_size=len(tokenizer))
 
 
@@ -161,25 +163,17 @@ class _Run:
     """Weights, optimizer and step of one run; everything else is a function of the step."""
 
     def __init__(self, *, to: Path, recipe: PretrainRecipe, ids: SpecialIds, resume: bool) -> None:
-        import torch
-
-        # Momentum of rare tokens fades into denormal numbers, which CPUs multiply a hundred times slower: measured, a
-        # run lost two thirds of its speed within a thousand steps.  Before any thread starts, so that all inherit it.
-        torch.set_flush_denormal(True)
         self.to, self.recipe, self.ids = to, recipe, ids
-        self.device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
-        torch.manual_seed(recipe.seed)
+        self.device = prepare_device(recipe.seed)
         self.model = _new_model(recipe, vocabulary_size=ids.vocabulary_size)
         _start_from_waves(self.model)
-        self.model.to(self.device)
+        self.model.to(self.device)  # type: ignore[arg-type]  # the decorator of transformers hides the signature
         self.optimizer = _new_optimizer(self.model, recipe)
         self.step = 0
         self.log: list[dict[str, float]] = []
         if resume and (to / _STATE / "state.json").is_file():
             self._load()
         self.stopping = False
-        # bf16 pays where the processor has it (Hopper, Zen 4, Sapphire Rapids); elsewhere it is emulated, 100 times slower.
-        self.dtype = torch.bfloat16 if self.device.type == "cuda" or _cpu_has_bf16() else torch.float32
 
     def start_from_company(self, train: NDArray[np.uint16]) -> None:
         """Gives the token embeddings the starting values that counting finds (see embeddings.py)."""
@@ -225,9 +219,7 @@ class _Run:
         """Writes the encoder as transformers loads it: half precision, with the tokenizer and the run's log."""
         import copy
 
-        import torch
-
-        copy.deepcopy(self.model).to(torch.float16).save_pretrained(self.to)
+        copy.deepcopy(self.model).half().save_pretrained(self.to)  # type: ignore[no-untyped-call]
         tokenizer.save_pretrained(self.to)
         record = {"recipe": asdict(self.recipe), "reached": asdict(report), "log": self.log}
         (self.to / "pretraining.json").write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
@@ -256,7 +248,7 @@ class _Run:
         """(n_masked, vocabulary) logits: the head runs on masked positions only, a third faster than on all."""
         import torch
 
-        with torch.autocast(self.device.type, dtype=self.dtype, enabled=self.dtype != torch.float32):
+        with autocast(self.device):
             states = self.model.bert(input_ids=torch.from_numpy(input_ids).to(self.device)).last_hidden_state
             masked = states.reshape(-1, states.shape[-1])[torch.from_numpy(positions).to(self.device)]
             logits: torch.Tensor = self.model.cls(masked)
@@ -268,7 +260,7 @@ class _Run:
         rng = np.random.default_rng((self.recipe.seed, 3))
         blocks = unseen[: self.recipe.measure_blocks].astype(np.int64)
         right = total = 0
-        self.model.eval()
+        self.model.eval()  # type: ignore[no-untyped-call]
         with torch.no_grad():
             for i in range(0, len(blocks), self.recipe.blocks_per_step):
                 sequences = cut_blocks(blocks[i : i + self.recipe.blocks_per_step], long=False, ids=self.ids)
@@ -302,12 +294,12 @@ class _Run:
 
     def _load(self) -> None:
         import torch
-        from safetensors.torch import safe_open
+        from safetensors import safe_open
 
         folder = self.to / _STATE
         kept: dict[str, Any] = json.loads((folder / "state.json").read_text(encoding="utf-8"))
         self.log = kept["log"]
-        with safe_open(folder / "state.safetensors", framework="pt") as tensors:  # type: ignore[no-untyped-call]
+        with safe_open(folder / "state.safetensors", framework="pt") as tensors:
             self.step = int(tensors.metadata()["step"])
             for name, p in self.model.named_parameters():
                 p.data.copy_(tensors.get_tensor(f"weight.{name}"))
@@ -359,9 +351,3 @@ def _new_optimizer(model: "BertForMaskedLM", recipe: PretrainRecipe) -> "torch.o
     others = [p for p in model.parameters() if p.ndim <= 1]
     groups = [{"params": decayed, "weight_decay": recipe.weight_decay}, {"params": others, "weight_decay": 0.0}]
     return torch.optim.AdamW(groups, lr=recipe.learning_rate, betas=(0.9, 0.98), eps=1e-6, fused=True)
-
-
-def _cpu_has_bf16() -> bool:
-    import torch
-
-    return bool(torch.cpu._is_avx512_bf16_supported())

@@ -3,7 +3,7 @@
 import json
 import shutil
 from collections.abc import Mapping
-from dataclasses import asdict, is_dataclass
+from dataclasses import asdict, dataclass, is_dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
 from importlib.metadata import version
@@ -27,6 +27,18 @@ PROBES = (
 _LIBRARIES = ("torch", "transformers", "tokenizers", "safetensors", "numpy")
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reached:
+    """What a training found besides weights."""
+
+    thresholds: Mapping[str, float]
+    """By label id, in (0, 1)."""
+    figures: Figures
+    """On the development articles."""
+    record: Mapping[str, Any]
+    """What the release was made from: `recipe`, the files of annotations, ...; files are noted by name and digest."""
+
+
 def check_free(to: Path) -> None:
     """Raises OutputError if `to` exists: a release is never written over another."""
     if to.exists():
@@ -36,34 +48,31 @@ def check_free(to: Path) -> None:
         )  # fmt: skip
 
 
-def publish_release(
-    model: Any, tokenizer: Any, *, to: Path, labels: Path, thresholds: Mapping[str, float],
-    record: Mapping[str, Any], figures: Figures,
-) -> None:  # fmt: skip
+def publish_release(model: Any, tokenizer: Any, *, to: Path, labels: Path, reached: Reached) -> None:
     """Writes weights (half precision), tokenizer, labels, metrics and release.json into a new folder `to`.
 
     Everything is written beside `to` and moved there at the end.  Raises OutputError if `to` exists.
     """
     check_free(to)
-    max_tokens = int(record["recipe"].max_tokens)
+    max_tokens = int(reached.record["recipe"].max_tokens)
     building = to.with_name(f".{to.name}.building")
     shutil.rmtree(building, ignore_errors=True)
     building.mkdir(parents=True)
     _write_network(model, tokenizer, building, max_tokens=max_tokens)
     shutil.copyfile(labels, building / "labels.toml")
-    _write_json(building / "metrics.json", asdict(figures))
-    (building / "README.md").write_text(_card(to.name, figures), encoding="utf-8")
+    _write_json(building / "metrics.json", asdict(reached.figures))
+    (building / "README.md").write_text(_card(to.name, reached.figures), encoding="utf-8")
     backend = TorchBackend(folder=building, device="cpu", max_tokens=max_tokens)
-    tagger = Tagger(backend, release=to.name, taxonomy=_taxonomy(building), thresholds=thresholds)
+    tagger = Tagger(backend, release=to.name, taxonomy=_taxonomy(building), thresholds=reached.thresholds)
     release = {
         "format": FORMAT,
         "name": to.name,
         "created": datetime.now(UTC).isoformat(timespec="seconds"),
         "parent": None,
-        "thresholds": dict(thresholds),
+        "thresholds": dict(reached.thresholds),
         "max_tokens": max_tokens,
         "pooling": "max",
-        "training": {key: _plain(value) for key, value in record.items()},
+        "training": {key: _plain(value) for key, value in reached.record.items()},
         "libraries": {name: version(name) for name in _LIBRARIES},
         "probes": [
             {"title": title, "text": text, "logits": list(probe_logits(tagger, title=title, text=text))}

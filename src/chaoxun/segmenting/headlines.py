@@ -88,9 +88,7 @@ def _names_organisation(stream: Stream, heading: Heading) -> bool:
     return patterns.ORGANISATION_END.search(patterns.tail_of(stream.lines[heading.line].view)) is not None
 
 
-def _extend(
-    states: list[_State], heading: Heading, values: Floats, *, worths: Worths, kicker: float
-) -> list[_State]:
+def _extend(states: list[_State], heading: Heading, values: Floats, *, worths: Worths, kicker: float) -> list[_State]:
     order = np.argsort(-values, kind="stable")[:_CHOICES]
     choices = [(int(k), float(values[k])) for k in order]
     joint = (worths.joint if heading.runs_on > 0 else worths.apart) * heading.runs_on

@@ -13,7 +13,7 @@ _COMMA = re.compile(r"[，,、：:]")
 
 
 def split_sentences(text: str) -> tuple[Span, ...]:
-    """The ranges of the sentences of `text`, ascending, white space at their ends left out, none empty.
+    r"""The ranges of the sentences of `text`, ascending, white space at their ends left out, none empty.
 
     No sentence is longer than 120 characters unless it has no comma to be cut at, then it is cut anyway at 120.
 

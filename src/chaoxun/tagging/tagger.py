@@ -21,9 +21,7 @@ MAX_EVIDENCE_SENTENCES = 3
 class Tagger:
     """A release ready to tag."""
 
-    def __init__(
-        self, backend: Backend, *, release: str, taxonomy: Taxonomy, thresholds: Mapping[str, float]
-    ) -> None:
+    def __init__(self, backend: Backend, *, release: str, taxonomy: Taxonomy, thresholds: Mapping[str, float]) -> None:
         """`thresholds` holds one for every label of the backend; a score at or above it gives the tag."""
         self.backend, self.release, self.taxonomy = backend, release, taxonomy
         self.thresholds = dict(thresholds)

@@ -26,8 +26,8 @@ class PieceEncoder:
         silence_transformers()
         self.tokenizer = AutoTokenizer.from_pretrained(folder, local_files_only=True, trust_remote_code=False)
         self.max_tokens = max_tokens or int(self.tokenizer.model_max_length)
-        self.opening = (int(self.tokenizer.cls_token_id),)
-        self.closing = (int(self.tokenizer.sep_token_id),)
+        self.opening: tuple[int, ...] = (int(self.tokenizer.cls_token_id),)
+        self.closing: tuple[int, ...] = (int(self.tokenizer.sep_token_id),)
 
     def encode(self, texts: Sequence[str]) -> list[Encoded]:
         """The pieces of each text and where they begin."""
@@ -97,8 +97,8 @@ def silence_transformers() -> None:
     """Turns off the progress bars and loading reports of transformers: what matters of them we check and say."""
     from transformers.utils import logging
 
-    logging.set_verbosity_error()
-    logging.disable_progress_bar()
+    logging.set_verbosity_error()  # type: ignore[no-untyped-call]
+    logging.disable_progress_bar()  # type: ignore[no-untyped-call]
 
 
 def _pick_device(device: str) -> str:

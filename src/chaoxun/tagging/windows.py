@@ -95,9 +95,7 @@ def _shortened(sentence: tuple[Span, Span], *, room: int) -> list[tuple[Span, Sp
     n_parts = -(-(last - first) // room)
     character_cuts = [start + (stop - start) * i // n_parts for i in range(n_parts + 1)]
     token_cuts = [min(last, first + room * i) for i in range(n_parts + 1)]
-    return [
-        ((character_cuts[i], character_cuts[i + 1]), (token_cuts[i], token_cuts[i + 1])) for i in range(n_parts)
-    ]
+    return [((character_cuts[i], character_cuts[i + 1]), (token_cuts[i], token_cuts[i + 1])) for i in range(n_parts)]
 
 
 def _window(
