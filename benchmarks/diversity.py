@@ -1,13 +1,15 @@
 """Whether the project's own articles are as varied as real ones: `python benchmarks/diversity.py OWN.jsonl ... --real FILE`.
 
-Prints, side by side: share of distinct 8-grams, similarity to the nearest neighbour, lengths, openings, closings,
-numbers, and the type-token ratio per label.  Every measure that depends on the size of its sample is taken on samples
-of the same size from either side, drawn with a fixed seed.
+Prints how many own articles there are by kind and label; then, side by side with real ones: share of distinct
+8-grams, similarity to the nearest neighbour, lengths, openings, closings, numbers, and the type-token ratio per label.
+Every measure that depends on the size of its sample is taken on samples of the same size, drawn with a fixed seed.
 """
 
 import argparse
+import json
 import random
 import re
+from collections import Counter
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -81,12 +83,26 @@ def _n_numbers(rows: Sequence[Annotation]) -> int:
     return sum(len(_NUMBER.findall(model_view(row.text))) for row in rows)
 
 
+def print_counts(paths: Sequence[Path]) -> None:
+    """Articles by kind, and by label; what `kind` and `told_apart` of the files say."""
+    rows = [json.loads(line) for path in paths for line in path.read_text(encoding="utf-8").splitlines()]
+    for name, values in (
+        ("kind", [row.get("kind", "") for row in rows]),
+        ("label", [label for row in rows for label in row["labels"] or ["none of the eight"]]),
+        ("told apart", [row["told_apart"] for row in rows if row.get("told_apart")]),
+        ("labels unsure", [label for row in rows for label in row.get("unsure", [])]),
+    ):
+        print(f"{name}: " + ", ".join(f"{value} {n}" for value, n in Counter(values).most_common()))
+    print()
+
+
 def main() -> None:
     """Prints the table."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("own", type=Path, nargs="+")
     parser.add_argument("--real", type=Path, required=True)
     options = parser.parse_args()
+    print_counts(options.own)
     own, real = read_annotations(options.own), read_annotations([options.real])
     print(f"{len(own)} own articles, {len(real)} real ones\n\n| | own | real | own / real |\n| --- | --- | --- | --- |")
     for name, measure in measures(own, real):

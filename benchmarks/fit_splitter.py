@@ -21,7 +21,9 @@ from fit_ngrams import fit_ngrams
 from page_pool import page_of, read_pool
 
 HOME = Path(roles.__file__).parent
-HIDDEN = (128,)
+HIDDEN = 128
+N_NETWORKS = 3
+"""Networks from different random weights, averaged: one alone decides doubtful lines by chance."""
 EPOCHS = 6
 CUE_DROPOUT = 0.15
 """Probability that the network must do without a cue, in all lines of a window: pages of other papers have other habits
@@ -77,7 +79,7 @@ def fit_network(cues: NDArray[np.float16], labels: NDArray[np.int64], *, seed: i
     places = torch.from_numpy(np.flatnonzero(real))
     target = torch.from_numpy(labels)
     reach = torch.arange(2 * roles.CONTEXT + 1)
-    sizes = (cues.shape[1] * len(reach), *HIDDEN, len(roles.ROLES))
+    sizes = (cues.shape[1] * len(reach), HIDDEN, len(roles.ROLES))
     layers = [torch.nn.Linear(a, b) for a, b in zip(sizes[:-1], sizes[1:], strict=True)]
     stack = [part for layer in layers for part in (layer, torch.nn.ReLU())][:-1]
     network = torch.nn.Sequential(*stack)
@@ -103,11 +105,21 @@ def fit_network(cues: NDArray[np.float16], labels: NDArray[np.int64], *, seed: i
         print(f"epoch {epoch + 1}: loss {total / (len(order) // batch):.4f}", file=sys.stderr, flush=True)
     parts = {"mean": mean, "scale": scale}
     for n, layer in enumerate(layers):
-        parts |= {
-            f"weight{n}": layer.weight.detach().numpy().T.astype(np.float16),
-            f"bias{n}": layer.bias.detach().numpy(),
-        }
+        parts |= {f"weight{n}": layer.weight.detach().numpy().T, f"bias{n}": layer.bias.detach().numpy()}
     return parts
+
+
+def average_networks(networks: list[dict[str, NDArray[np.float32]]]) -> dict[str, NDArray[np.generic]]:
+    """One network whose answers are the means of the answers of several: their hidden units side by side."""
+    first, n = networks[0], len(networks)
+    return {
+        "mean": first["mean"],
+        "scale": first["scale"],
+        "weight0": np.concatenate([network["weight0"] for network in networks], axis=1).astype(np.float16),
+        "bias0": np.concatenate([network["bias0"] for network in networks]),
+        "weight1": (np.concatenate([network["weight1"] for network in networks]) / n).astype(np.float16),
+        "bias1": np.mean([network["bias1"] for network in networks], axis=0),
+    }
 
 
 def main() -> None:
@@ -115,7 +127,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("corpus", type=Path)
     parser.add_argument("--themes", type=Path, help="annotations: articles of one label are put on one page")
-    parser.add_argument("--pages", type=int, default=5000)
+    parser.add_argument("--pages", type=int, default=14_000)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--keep-ngrams", action="store_true", help="fit the network only")
     options = parser.parse_args()
@@ -124,8 +136,8 @@ def main() -> None:
         fit_ngrams(words, path=HOME / "ngrams.npz", seed=options.seed)
     pool = read_pool(options.corpus, themes=options.themes, part="lines")
     cues, labels, sequences = compose_rows(pool, n_pages=options.pages, seed=options.seed)
-    parts = fit_network(cues, labels, seed=options.seed)
-    np.savez_compressed(HOME / "roles.npz", transitions=count_transitions(sequences), **parts)
+    networks = [fit_network(cues, labels, seed=options.seed + k) for k in range(N_NETWORKS)]
+    np.savez_compressed(HOME / "roles.npz", transitions=count_transitions(sequences), **average_networks(networks))
 
 
 if __name__ == "__main__":

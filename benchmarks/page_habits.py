@@ -207,6 +207,7 @@ def draw_furniture(rng: random.Random) -> list[str]:
     """One to four lines that belong to the page, not to an article."""
     day = f"{rng.randint(2010, 2025)}年{rng.randint(1, 12)}月{rng.randint(1, 28)}日 星期{rng.choice('一二三四五六日')}"
     page, number = rng.randint(1, 16), rng.randint(60000000, 69999999)
+    old_day = day.translate(str.maketrans("0123456789", "〇一二三四五六七八九"))
     column = rng.choice(COLUMN_HEADS) + rng.choice(("", "", "", " ")) + rng.choice(COLUMN_TAILS)
     one, two, three = draw_name(rng), draw_name(rng), draw_name(rng)
     forms = (
@@ -228,6 +229,22 @@ def draw_furniture(rng: random.Random) -> list[str]:
         [" " * rng.randint(0, 3) + column],
         [f"{rng.choice(PAPERS)} {day} 第{page}版 {column}"],
         [f"值班主任 {one} 责任编辑 {two}"],
+        [f"{page:02d} {column} {rng.choice(('组版', '责编', '编辑', '美编'))} {one}"],
+        [f"{page} {rng.choice(('综合', '要闻', '工会新闻', '职工生活', '副刊'))} {day} {rng.choice(PAPERS)}"],
+        [f"{day[: day.index(' ')]} {rng.choice(PAPERS)} {page}"],
+        [
+            f"{rng.choice(PAPERS)} {day}",
+            f"总第{rng.randint(900, 9000)}期 今日{page}版 零售每份{rng.choice('一二三')}元",
+        ],
+        [f"{rng.choice(PAPERS)}  第{page}版  {column}", f"本版编辑 {one}"],
+        [" ".join(rng.choice(("GONGREN", "ZHIGONG", "LAODONG", "RIBAO", "WANBAO")) for _ in range(2)) + " BAO"],
+        [
+            f"天气预报：{rng.choice(('今晚到明天', '明日'))} 阴有小{rng.choice('雨雪')} {rng.choice('东南西北')}风{rng.randint(2, 5)}级"
+        ],
+        [f"社址：{rng.choice(COLUMN_HEADS)}路{page}号 印刷：{rng.choice(PAPERS)}印务中心 广告热线 {number}"],
+        [f"{rng.choice(PAPERS)} {old_day} 第{rng.choice('一二三四五六七八')}版 {column}"],
+        [f"{rng.choice(PAPERS)} {old_day}"],
+        [f"督印：{one} 零售每份{rng.choice('一二三四')}元 读者热线{number}"],
         [rng.choice(PAPERS) + "社主办", f"总第{rng.randint(900, 9000)}期 本期{page}版"],
         [f"本报地址：{rng.choice(COLUMN_HEADS)}路{page}号 邮编 {rng.randint(100000, 800000)}"],
         [rng.choice(("简讯", "图片新闻", "广角", "维权在线", "时事要闻", "综合新闻"))],

@@ -52,7 +52,7 @@ def run_once(paths: tuple[Path, ...], *, tagger: Tagger, release: str) -> dict[s
 def main() -> None:
     """Prints the median of every figure, and the peak memory of the process."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("paths", nargs="*", type=Path, default=[Path("examples/issues")])
+    parser.add_argument("paths", nargs="*", type=Path, default=[Path("examples")])
     parser.add_argument("--release")
     parser.add_argument("--backend", default="auto")
     parser.add_argument("--repeat", type=int, default=3)

@@ -22,6 +22,14 @@ def pages(tmp_path_factory) -> Path:
     return folder
 
 
+@pytest.fixture(scope="module")
+def many_pages(tmp_path_factory) -> Path:
+    """More than the pipeline takes at once, so that a signal finds work that is not begun."""
+    folder = tmp_path_factory.mktemp("signals") / "pages"
+    write_folder(folder, n_pages=100, n_articles=2)
+    return folder
+
+
 def test_fifty_kills_lose_nothing_and_double_nothing(tmp_path, pages):
     with Batches(pages) as batches:
         report = run_with_kills(batches, tmp_path, n_kills=50, seed=1)
@@ -56,21 +64,21 @@ def test_of_two_runs_at_once_one_is_told_about_the_other(tmp_path, pages):
 
 
 @pytest.mark.parametrize(("number", "fault", "code"), [(signal.SIGINT, "slow", 130), (signal.SIGTERM, "hang", 143)])
-def test_a_signal_ends_a_run_soon_and_the_next_one_completes_it(tmp_path, pages, number, fault, code):
-    with start_batch(pages, tmp_path / "s.db", fault) as child:
+def test_a_signal_ends_a_run_soon_and_the_next_one_completes_it(tmp_path, many_pages, number, fault, code):
+    with start_batch(many_pages, tmp_path / "s.db", fault) as child:
         wait_for_work(tmp_path / "s.db")
         child.send_signal(number)
         started = time.monotonic()
         assert finish(child).startswith(f"exit {code}")
         assert time.monotonic() - started < 10
     with Store(tmp_path / "s.db", mode="write") as store:
-        assert read_status(store).n_found == 20
+        assert read_status(store).n_found == 100
         assert read_status(store).states.get("pending", 0) > 0
         assert check_equation(store) == []
-    with start_batch(pages, tmp_path / "s.db") as child:
+    with start_batch(many_pages, tmp_path / "s.db") as child:
         assert finish(child) == "exit 0: "
     with Store(tmp_path / "s.db", mode="read") as store:
-        assert read_status(store).states == {"done": 20}
+        assert read_status(store).states == {"done": 100}
 
 
 def test_a_second_signal_ends_a_run_at_once(tmp_path, pages):

@@ -215,4 +215,5 @@ def test_kicker_headline_and_subtitle_are_named_by_place_and_dash():
         "——某市工会综述",
     )
     assert name_headings(["三百万元送温暖"]) == ("", "三百万元送温暖", "")
+    assert name_headings(["——某市工会综述"]) == ("", "", "——某市工会综述")
     assert name_headings([]) == ("", "", "")

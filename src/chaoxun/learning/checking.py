@@ -105,10 +105,10 @@ def _check_neighbours(rows: Sequence[_Row]) -> Iterator[Finding]:
         row.annotation.text or " " for row in rows
     )
     similar = (vectors @ vectors.T).tocoo()
-    for first, second, cosine in zip(similar.row, similar.col, similar.data, strict=True):
+    near = (similar.row < similar.col) & (similar.data >= _NEAR)
+    for first, second in sorted(zip(similar.row[near].tolist(), similar.col[near].tolist(), strict=True)):
         one, two = rows[first], rows[second]
-        is_twin = text_digest(one.annotation.text) == text_digest(two.annotation.text)
-        if first < second and cosine >= _NEAR and not is_twin:
+        if text_digest(one.annotation.text) != text_digest(two.annotation.text):
             yield _pair(one, two, code="NEAR_DUPLICATE", en="nearly the same text", zh="正文几乎相同")
 
 

@@ -20,7 +20,7 @@ from chaoxun.language import say
 from chaoxun.learning.annotations import Annotation, read_annotations
 from chaoxun.learning.corpus import read_corpus, text_digest
 from chaoxun.learning.dataset import encode_annotations, label_matrix, split_folds
-from chaoxun.learning.devices import autocast, prepare_device
+from chaoxun.learning.devices import autocast, denormals_flushed, prepare_device
 from chaoxun.learning.metrics import Figures, measure
 from chaoxun.learning.publish import Reached, check_free, publish_release
 from chaoxun.learning.recipes import TrainRecipe
@@ -79,10 +79,11 @@ def train(plan: TrainPlan, *, recipe: TrainRecipe) -> TrainReport:
     training, development = _split(read_annotations(plan.annotations), recipe=recipe)
     encoder = PieceEncoder(plan.base, max_tokens=recipe.max_tokens)
     run = _Run(plan.base, label_ids=label_ids, encoder=encoder, recipe=recipe)
-    if plan.unlabelled and recipe.lesson_articles:
-        unseen = [*development, *read_annotations(plan.exclude)]
-        run.learn(_lesson(plan.unlabelled, training, unseen=unseen, teacher_labels=label_ids, recipe=recipe))
-    run.fit(training, development)
+    with denormals_flushed():
+        if plan.unlabelled and recipe.lesson_articles:
+            unseen = [*development, *read_annotations(plan.exclude)]
+            run.learn(_lesson(plan.unlabelled, training, unseen=unseen, teacher_labels=label_ids, recipe=recipe))
+        run.fit(training, development)
     targets, counted = label_matrix(development, label_ids)
     scores = run.score(encode_annotations(development, label_ids, encoder))
     thresholds = fit_thresholds(scores, targets, counted, label_ids=label_ids)

@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from chaoxun.cleaning.characters import model_view
 from chaoxun.errors import InputError
 from chaoxun.learning.corpus import CorpusArticle, read_corpus
-from chaoxun.learning.devices import autocast, prepare_device
+from chaoxun.learning.devices import autocast, denormals_flushed, prepare_device
 from chaoxun.learning.embeddings import embeddings_from_company
 from chaoxun.learning.masking import BLOCK_TOKENS, SpecialIds, cut_blocks, draw_batch, mask_sequences
 from chaoxun.learning.recipes import PretrainRecipe
@@ -61,10 +61,11 @@ def pretrain(
     to.mkdir(parents=True, exist_ok=True)
     tokenizer = _tokenizer(corpus, to=to, recipe=recipe, without=without)
     train, unseen = _packed_corpus(corpus, to=to, recipe=recipe, without=without, tokenizer=tokenizer)
-    run = _Run(to=to, recipe=recipe, ids=_special_ids(tokenizer), resume=resume)
-    if run.step == 0 and recipe.start_from_company:
-        run.start_from_company(train)
-    report = run.train(train, unseen)
+    with denormals_flushed():
+        run = _Run(to=to, recipe=recipe, ids=_special_ids(tokenizer), resume=resume)
+        if run.step == 0 and recipe.start_from_company:
+            run.start_from_company(train)
+        report = run.train(train, unseen)
     run.publish(tokenizer, report)
     return report
 

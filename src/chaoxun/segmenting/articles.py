@@ -110,13 +110,13 @@ def _group_headings(drafts: Drafts, owners: Sequence[int], *, number: int) -> li
 def name_headings(headings: Sequence[str]) -> tuple[str, str, str]:
     """Kicker, headline and subtitle of the headings of one article, in reading order.
 
+    A line that opens with a dash is a subtitle, also where the headline above it was lost.
+
     Example: ("某市总工会", "三百万元送温暖", "——某市工会综述") -> ("某市总工会", "三百万元送温暖", "——某市工会综述")
     """
     main = [heading for heading in headings if not patterns.DASH_START.match(model_view(heading))]
     dashed = [heading for heading in headings if patterns.DASH_START.match(model_view(heading))]
-    if not main:
-        return "", " ".join(dashed), ""
-    return " ".join(main[:-1]), main[-1], " ".join(dashed)
+    return " ".join(main[:-1]), "".join(main[-1:]), " ".join(dashed)
 
 
 def _cut_signature(pieces: list[list[str]]) -> tuple[ArticleKind, str]:
