@@ -150,6 +150,8 @@ def _print_article(
         kickers = [organisation.group("name")]
     top_byline, true.byline, paragraphs = split_own_bylines(article.text.split("\n"))
     paragraphs = _open(paragraphs, rng, habits)
+    if rng.random() < habits.run_in_heads:
+        paragraphs = [paragraphs[0], *(_run_in_head(paragraph, rng) for paragraph in paragraphs[1:])]
     place = habits.byline_place if habits.byline_place != "mixed" else rng.choice(("end", "line", "right", "top"))
     if not true.byline and rng.random() < habits.byline:
         true.byline = draw_byline(rng)
@@ -220,6 +222,12 @@ def split_own_bylines(paragraphs: Sequence[str]) -> tuple[str, str, list[str]]:
     if match and last[: match.start()].endswith(("。", "！", "”", "？")):
         return "", match.group()[1:-1], [*paragraphs[:-1], last[: match.start()]]
     return "", "", paragraphs
+
+
+def _run_in_head(paragraph: str, rng: random.Random) -> str:
+    """The paragraph behind a head of 8 to 22 characters made from its own longest clause, if it has one that long."""
+    clauses = [clause for clause in re.split(r"[，。；：、！？“”（）《》]", paragraph) if 8 <= len(clause) <= 22]
+    return f"{rng.choice(clauses)}。{paragraph}" if clauses and len(paragraph) > 60 else paragraph
 
 
 def _open(paragraphs: list[str], rng: random.Random, habits: Habits) -> list[str]:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from chaoxun.segmenting.drafts import Drafts, draft_articles
 from chaoxun.segmenting.headlines import Worths, attach_headings
-from chaoxun.segmenting.roles import decide_roles, ends_sentence, score_roles
+from chaoxun.segmenting.roles import decide_roles, find_ends, score_roles
 from chaoxun.segmenting.stream import Stream, build_stream, printed_lines
 from compose_pages import ComposedPage, Composer, PoolArticle
 from page_pool import page_of, read_pool
@@ -36,7 +36,7 @@ def make_case(page: ComposedPage) -> Case | None:
         return None
     stream = build_stream(lines)
     scores = score_roles(stream)
-    drafts = draft_articles(lines, decide_roles(scores, closed=ends_sentence(stream)), scores=scores)
+    drafts = draft_articles(lines, decide_roles(scores, ends=find_ends(stream)), scores=scores)
     if not drafts.headings:
         return None
     owners = []

@@ -32,7 +32,7 @@ than those composed here, so no cue may be trusted alone."""
 
 def compose_rows(
     pool: list[PoolArticle], *, n_pages: int, seed: int
-) -> tuple[NDArray[np.float16], NDArray[np.int64], list[tuple[str, list[bool]]]]:
+) -> tuple[NDArray[np.float16], NDArray[np.int64], list[tuple[str, list[int]]]]:
     """The cues of all lines of `n_pages` pages, CONTEXT empty rows between pages, roles (-1 there), and both by page."""
     composer, rng = Composer(pool), random.Random(seed)
     cues, labels, sequences = [], [], []
@@ -47,20 +47,20 @@ def compose_rows(
         gap = np.zeros((roles.CONTEXT, measured.shape[1]))
         cues.append(np.concatenate([measured, gap]).astype(np.float16))
         labels.append(np.array([roles.ROLES.index(role) for role in sequence] + [-1] * roles.CONTEXT))
-        sequences.append((sequence, roles.ends_sentence(stream).tolist()))
+        sequences.append((sequence, roles.find_ends(stream).tolist()))
         if n % 500 == 499:
             print(f"{n + 1} pages composed", file=sys.stderr, flush=True)
     return np.concatenate(cues), np.concatenate(labels), sequences
 
 
-def count_transitions(sequences: list[tuple[str, list[bool]]]) -> NDArray[np.float32]:
-    """(2, n_roles + 1, n_roles): log of how much likelier a role is after another, behind an open and a closed line."""
+def count_transitions(sequences: list[tuple[str, list[int]]]) -> NDArray[np.float32]:
+    """(3, n_roles + 1, n_roles): log of how much likelier a role is after another, by how the line before ends."""
     n = len(roles.ROLES)
-    counts = np.full((2, n + 1, n), 0.05)
+    counts = np.full((3, n + 1, n), 0.05)
     overall = np.full(n, 0.05)
-    for sequence, closed in sequences:
+    for sequence, ends in sequences:
         numbers = [roles.ROLES.index(role) for role in sequence]
-        np.add.at(counts, ([1, *map(int, closed[:-1])], [n, *numbers[:-1]], numbers), 1)
+        np.add.at(counts, ([1, *ends[:-1]], [n, *numbers[:-1]], numbers), 1)
         np.add.at(overall, numbers, 1)
     counts /= counts.sum(axis=2, keepdims=True)
     return np.log(counts / (overall / overall.sum())).astype(np.float32)

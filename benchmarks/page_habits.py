@@ -132,6 +132,8 @@ class Habits:
     fullwidth_digits: bool
     head_spaces: float
     """Probability that a headline is letter-spaced or that its pieces are scrambled (photos)."""
+    run_in_heads: float
+    """Probability that the paragraphs of an article open with a short sentence that serves as their head."""
     twice: float
     """Probability that an article is printed twice."""
     bullets: bool
@@ -172,6 +174,7 @@ def draw_habits(rng: random.Random, *, held_out: bool) -> Habits:
         digit_spaces=rng.choice((0, 0, 0, 0.3, 0.8)),
         fullwidth_digits=rng.random() < 0.12,
         head_spaces=rng.choice((0, 0, 0.15, 0.5)),
+        run_in_heads=rng.choice((0, 0, 0, 0.15, 0.4)),
         twice=0.02,
         bullets=family == "bullets",
         page_mates=rng.choice(("page", "page", "theme", "theme", "any")),

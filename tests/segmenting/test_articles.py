@@ -217,3 +217,13 @@ def test_kicker_headline_and_subtitle_are_named_by_place_and_dash():
     assert name_headings(["三百万元送温暖"]) == ("", "三百万元送温暖", "")
     assert name_headings(["——某市工会综述"]) == ("", "", "——某市工会综述")
     assert name_headings([]) == ("", "", "")
+
+
+def test_a_file_of_thousands_of_lines_is_split_in_sections_and_loses_nothing():
+    text = (column(*HEAT) + column(*WELDERS)) * 400
+    started = time.monotonic()
+    records = split_page(page_of(text), issue_id="x")
+    assert time.monotonic() - started < 30
+    assert len({record.id for record in records}) == len(records)
+    assert 780 <= len(bodies(records)) <= 820
+    assert_spans_partition(text, records)

@@ -13,7 +13,7 @@ from chaoxun.records import Article, ArticleKind, Page, Span
 from chaoxun.segmenting import patterns
 from chaoxun.segmenting.drafts import Draft, Drafts, draft_articles
 from chaoxun.segmenting.headlines import attach_headings
-from chaoxun.segmenting.roles import decide_roles, ends_sentence, score_roles
+from chaoxun.segmenting.roles import decide_roles, find_ends, score_roles
 from chaoxun.segmenting.stream import PrintedLine, build_stream, printed_lines
 
 _MAX_PHOTO = 400
@@ -25,36 +25,57 @@ _NO_BYLINE = ("完", "待续", "未完待续", "续完")
 
 def split_page(page: Page, *, issue_id: str) -> tuple[Article, ...]:
     """All records of a page: articles and photos in reading order, then what stayed unassigned, then furniture."""
-    lines = printed_lines(page)
-    if not lines:
-        return ()
+    place = issue_id if page.number is None else f"{issue_id}-p{page.number:02d}"
+    found: dict[ArticleKind, list[Article]] = {"article": [], "unassigned": [], "furniture": []}
+    for lines in _cut_sections(printed_lines(page)):
+        for record in _split_section(lines):
+            found["article" if record.kind == "photo" else record.kind].append(record)
+    return tuple(
+        replace(record, id=f"{place}-{letter}{n:02d}", page_number=page.number)
+        for letter, kind in _LETTERS
+        for n, record in enumerate(found[kind], 1)
+    )
+
+
+_LETTERS: tuple[tuple[str, ArticleKind], ...] = (("a", "article"), ("u", "unassigned"), ("f", "furniture"))
+_MAX_LINES = 6_000
+"""Printed lines split together.  A crowded broadsheet page has some 800; files of months in one piece are cut, so that
+memory and time grow with their length and no faster."""
+
+
+def _cut_sections(lines: Sequence[PrintedLine]) -> list[Sequence[PrintedLine]]:
+    """`lines` in pieces of at most _MAX_LINES, cut where a dateline stands if there is one in the last half of a piece."""
+    sections: list[Sequence[PrintedLine]] = []
+    at = 0
+    while at < len(lines):
+        stop = min(at + _MAX_LINES, len(lines))
+        if stop < len(lines):
+            middle = at + _MAX_LINES // 2
+            dated = (n for n in range(stop, middle, -1) if patterns.DATELINE.match(patterns.head_of(lines[n].view)))
+            stop = next(dated, stop)
+        sections.append(lines[at:stop])
+        at = stop
+    return sections
+
+
+def _split_section(lines: Sequence[PrintedLine]) -> list[Article]:
+    """The records of lines that follow each other, without ids."""
     stream = build_stream(lines)
     scores = score_roles(stream)
-    drafts = draft_articles(lines, decide_roles(scores, closed=ends_sentence(stream)), scores=scores)
+    drafts = draft_articles(lines, decide_roles(scores, ends=find_ends(stream)), scores=scores)
     for draft in drafts.articles:
         _merge_picture_text(draft, lines)
     owners = attach_headings(stream, drafts)
     texts = [line.line.text.strip() for line in lines]
-    place = issue_id if page.number is None else f"{issue_id}-p{page.number:02d}"
+    empty = Article(id="", page_number=None)
     records = [
-        _build_article(
-            draft,
-            (lines, drafts, owners, texts),
-            Article(id=f"{place}-a{n + 1:02d}", page_number=page.number),
-            number=n,
-        )
+        _build_article(draft, (lines, drafts, owners, texts), empty, number=n)
         for n, draft in enumerate(drafts.articles)
     ]
     orphans = [heading.line for heading, owner in zip(drafts.headings, owners, strict=True) if owner < 0]
-    rest: tuple[tuple[str, ArticleKind, list[int]], ...] = (
-        ("u", "unassigned", orphans),
-        ("f", "furniture", drafts.furniture),
-    )
-    for letter, kind, numbers in rest:
-        for n, group in enumerate(_runs(numbers), 1):
-            record = Article(id=f"{place}-{letter}{n:02d}", page_number=page.number)
-            records.append(_build_rest(group, lines, record, kind=kind))
-    return tuple(records)
+    rest: tuple[tuple[ArticleKind, list[int]], ...] = (("unassigned", orphans), ("furniture", drafts.furniture))
+    records += [_build_rest(group, lines, empty, kind=kind) for kind, numbers in rest for group in _runs(numbers)]
+    return records
 
 
 def _merge_picture_text(draft: Draft, lines: Sequence[PrintedLine]) -> None:

@@ -35,7 +35,7 @@ class Worths:
     """Standing right above the body."""
     farther: float = 0.12
     """Taken from that for every line in between."""
-    below: float = 0.05
+    below: float = 0.02
     """Standing right below the last line."""
     in_order: float = 0.06
     """Following the order of the articles."""
@@ -55,7 +55,7 @@ class Worths:
     """How much one character counts beside a pair: they alone survive scrambling."""
     triples: float = 0.21
     """How much three characters in a row count beside a pair: names are told apart by them."""
-    triple_least: float = 1.0
+    triple_least: float = 0.85
     """Nats that a triple is rarer than its pairs."""
     number: float = 2.0
     """Nats for each digit but the first of a whole number: 305 in a headline is 305 in the text, and 5 is not."""
@@ -111,17 +111,18 @@ def _extend(states: list[_State], heading: Heading, values: Floats, *, worths: W
 
 
 def _measure_worths(stream: Stream, drafts: Drafts, worths: Worths) -> Floats:
-    """(n_headings, n_articles)."""
+    """(n_headings, n_articles), of the first _MAX_HEADINGS headings."""
+    headings = drafts.headings[:_MAX_HEADINGS]
     words = _list_words(stream, worths)
-    tables = [_presence(drafts.articles, stream, word) for word in words]
-    values = np.zeros((len(drafts.headings), len(drafts.articles)), np.float32)
-    ends = {heading.run: heading.line for heading in drafts.headings}
-    for n, heading in enumerate(drafts.headings):
+    tables = [_presence(drafts.articles, headings, stream, words=word) for word in words]
+    values = np.zeros((len(headings), len(drafts.articles)), np.float32)
+    ends = {heading.run: heading.line for heading in headings}
+    for n, heading in enumerate(headings):
         low, high = int(stream.starts[heading.line]), int(stream.stops[heading.line])
         shared, total = np.zeros(len(drafts.articles), np.float32), 0.0
-        for word, table in zip(words, tables, strict=True):
-            inside = slice(low, max(high - word.order + 1, low))
-            shared += _discriminate(table[:, word.buckets[inside]]) @ word.weights[inside]
+        for word, (columns, table) in zip(words, tables, strict=True):
+            inside = _places(stream, heading, word)
+            shared += _discriminate(table[:, columns[word.buckets[inside]]]) @ word.weights[inside]
             total += float(word.weights[inside].sum())
         values[n] = shared / max(total, 1e-6) * min(1.0, (high - low) / worths.length)
         if heading.owner_after >= 0:
@@ -172,10 +173,26 @@ def _discriminate(present: NDArray[np.bool_]) -> Floats:
     return shares
 
 
-def _presence(articles: Sequence[Draft], stream: Stream, words: _Words) -> NDArray[np.bool_]:
-    """(n_articles, N_BUCKETS): which words stand in the body or a caption of which article."""
-    table = np.zeros((len(articles), ngrams.N_BUCKETS), np.bool_)
+def _places(stream: Stream, heading: Heading, words: _Words) -> slice:
+    """Where the words of a heading begin in the stream."""
+    low, high = int(stream.starts[heading.line]), int(stream.stops[heading.line])
+    return slice(low, max(high - words.order + 1, low))
+
+
+def _presence(
+    articles: Sequence[Draft], headings: Sequence[Heading], stream: Stream, *, words: _Words
+) -> tuple[NDArray[np.int32], NDArray[np.bool_]]:
+    """The column of every bucket, and (n_articles, n_columns): which words of headings stand in which body or caption.
+
+    Only buckets that headings hold have a column, all others share the first: a file of a thousand pages has thousands of
+    articles, and a column a bucket for each of them would not fit into memory.
+    """
+    buckets = [words.buckets[_places(stream, heading, words)] for heading in headings]
+    wanted = np.unique(np.concatenate(buckets)) if buckets else np.zeros(0, np.int64)
+    columns = np.zeros(ngrams.N_BUCKETS, np.int32)
+    columns[wanted] = np.arange(1, len(wanted) + 1)
+    table = np.zeros((len(articles), len(wanted) + 1), np.bool_)
     for row, draft in zip(table, articles, strict=True):
         for group in (*draft.paragraphs, *draft.captions):
-            row[words.buckets[stream.starts[group[0]] : stream.stops[group[-1]]]] = True
-    return table
+            row[columns[words.buckets[stream.starts[group[0]] : stream.stops[group[-1]]]]] = True
+    return columns, table

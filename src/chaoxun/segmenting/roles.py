@@ -35,8 +35,8 @@ class Network:
     scale: Floats
     layers: tuple[tuple[Floats, Floats], ...]
     transitions: Floats
-    """(2, n_roles + 1, n_roles): log of how much likelier a role is after another than anywhere, [0] behind a line that
-    stops in the middle of a sentence, [1] behind one that ends with it; last row: at the start."""
+    """(3, n_roles + 1, n_roles): log of how much likelier a role is after another than anywhere, first index by
+    `find_ends` of the line before; last row: at the start."""
 
 
 @cache
@@ -74,9 +74,15 @@ def _leaves_open(view: str) -> bool:
     return tail.rfind("（") > max(tail.rfind("）"), tail.rfind(")"))
 
 
-def ends_sentence(stream: Stream) -> NDArray[np.bool_]:
-    """(n_lines,) whether a line ends where a sentence may end."""
-    return np.array([line.view[-1] in _SENTENCE_ENDS for line in stream.lines])
+def find_ends(stream: Stream) -> NDArray[np.intp]:
+    """(n_lines,) how each line ends: 0 in the middle of a sentence, 1 where one may end, 2 with a byline or credit."""
+    return np.array([_find_end(line.view) for line in stream.lines], dtype=np.intp)
+
+
+def _find_end(view: str) -> int:
+    tail = patterns.tail_of(view)
+    is_signed = patterns.CREDIT_TAIL.search(tail) or (tail[-1] in "）)" and patterns.BYLINE_TAIL.search(tail))
+    return 2 if is_signed else int(view[-1] in _SENTENCE_ENDS)
 
 
 _SENTENCE_ENDS = frozenset("。！？…”’）)：；!?;:")
@@ -107,17 +113,17 @@ def _score_rows(rows: Floats, network: Network) -> Floats:
     return scores
 
 
-def decide_roles(scores: NDArray[np.float32], *, closed: NDArray[np.bool_]) -> str:
+def decide_roles(scores: NDArray[np.float32], *, ends: NDArray[np.intp]) -> str:
     """The likeliest sequence of roles, one letter a line (Viterbi, roles far behind the best of a line left out).
 
-    closed: (n_lines,) whether a line ends where a sentence may end; a new paragraph hardly ever follows one that does not.
+    ends: (n_lines,) of `find_ends`: a new paragraph hardly ever follows an open end, and behind a byline begins an article.
     """
     steps = (load_network().transitions * TRANSITION_WEIGHT).tolist()
     best: list[tuple[float, int]] = [(0.0, len(ROLES))]
     links: list[dict[int, int]] = []
-    for row, was_closed in zip(scores.tolist(), [True, *closed[:-1].tolist()], strict=True):
+    for row, end in zip(scores.tolist(), [1, *ends[:-1].tolist()], strict=True):
         floor = max(row) - _BEHIND
-        step = steps[was_closed]
+        step = steps[end]
         grown: list[tuple[float, int]] = []
         link: dict[int, int] = {}
         for role, score in enumerate(row):
