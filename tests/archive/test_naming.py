@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from chaoxun.archive.naming import make_ids_unique, page_issue_ids
@@ -32,12 +34,22 @@ def outcome(*article_ids: str) -> Outcome:
     ]  # fmt: skip
     return Outcome(
         key="/a/03-copy.txt", source="a/03-copy.txt", relative="03-copy.txt", sha256="", state="done",
-        records=tuple(PlacedRecord(page_position=0, tagged=record) for record in records),
+        records=tuple(PlacedRecord(page_position=0, tagged=record) for record in records), issue=issue_of("grb-2021", "2021"),
+    )  # fmt: skip
+
+
+def issue_of(issue_id: str, date: str) -> Issue:
+    return Issue(
+        id=issue_id, newspaper="工人报", date=date, source=Source(path="a", sha256=""), encoding="utf-8", is_damaged=False,
+        pages=(),
     )  # fmt: skip
 
 
 def named(taken: set[str], suffix: str = "") -> list[str]:
-    unique = make_ids_unique(outcome("p1-a01", "p1-a02"), suffix=suffix, is_taken=taken.__contains__)
+    unique = make_ids_unique(
+        outcome("p1-a01", "p1-a02"), suffix=suffix, is_taken=taken.__contains__, is_foreign=set().__contains__
+    )
+    assert unique.issue.id == "grb-2021"  # the same issue, whoever else brings its pages
     assert all(tag.article_id == r.tagged.article.id for r in unique.records for tag in r.tagged.tags)
     assert all(r.tagged.article.id.endswith(unique.id_suffix) for r in unique.records)
     return [record.tagged.article.id for record in unique.records]
@@ -61,3 +73,31 @@ def test_a_suffix_that_is_taken_too_gives_way_to_another():
     (first, _) = named({"p1-a01"})
     (other, _) = named({"p1-a01", first})
     assert len({first, other, "p1-a01"}) == 3
+
+
+def issue_id_of(issue: Issue, *foreign: str, suffix: str = "") -> tuple[str, str]:
+    """Ids of the issue and of its only article."""
+    unique = make_ids_unique(
+        replace(outcome("a01"), issue=issue),
+        suffix=suffix,
+        is_taken=set().__contains__,
+        is_foreign=foreign.__contains__,
+    )
+    return unique.issue.id, unique.records[0].tagged.article.id
+
+
+def test_an_issue_whose_id_another_issue_has_carries_the_suffix_of_its_articles():
+    issue_id, article_id = issue_id_of(issue_of("gonghui", ""), "gonghui")
+    assert issue_id.startswith("gonghui-x")
+    assert article_id == "a01" + issue_id.removeprefix("gonghui")
+    assert issue_id_of(issue_of("gonghui", ""), "gonghui", issue_id)[0] not in ("gonghui", issue_id)
+    assert issue_id_of(issue_of("gonghui", ""), suffix="-xabcdef") == ("gonghui-xabcdef", "a01-xabcdef")
+
+
+def test_all_sources_of_a_dated_issue_get_one_suffix_for_it():
+    first, _ = issue_id_of(issue_of("grb-2021", "2021"), "grb-2021")
+    second = make_ids_unique(
+        replace(outcome("p2"), issue=issue_of("grb-2021", "2021"), relative="p2.txt"),
+        suffix="", is_taken=set().__contains__, is_foreign={"grb-2021"}.__contains__,
+    )  # fmt: skip
+    assert second.issue.id == first != "grb-2021"

@@ -4,6 +4,7 @@ import io
 import os
 import subprocess
 import sys
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -76,6 +77,31 @@ def chaoxun(capsys, monkeypatch):
         return Ended(code=int(ended.value.code or 0), out=out, err=err)
 
     return run
+
+
+@pytest.fixture
+def as_common_user(tmp_path, monkeypatch):
+    """A context in which root is nobody, for tests of permissions; the test stands in its folder, paths are relative."""
+    if os.name == "nt":
+        pytest.skip("POSIX permissions")
+    tmp_path.chmod(0o755)
+    monkeypatch.chdir(tmp_path)
+    # The user's data folder is looked at for releases, and root's is closed to anybody else.
+    monkeypatch.setenv("HOME", "/nowhere")
+    monkeypatch.delenv("XDG_DATA_HOME", raising=False)
+
+    @contextmanager
+    def step_down():
+        if os.geteuid() != 0:
+            yield
+            return
+        os.setresuid(65534, 65534, 0)
+        try:
+            yield
+        finally:
+            os.setresuid(0, 0, 0)
+
+    return step_down
 
 
 @pytest.fixture

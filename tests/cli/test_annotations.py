@@ -31,3 +31,18 @@ def test_json_prints_an_object_a_finding(chaoxun, tmp_path):
 def test_a_missing_file_is_an_input_error(chaoxun, tmp_path):
     ended = chaoxun("annotations", "check", tmp_path / "none.jsonl")
     assert ended.code == 65 and "none.jsonl" in ended.err
+
+
+def test_a_file_in_gbk_is_an_input_error_of_one_line(chaoxun, tmp_path):
+    path = tmp_path / "gbk.jsonl"
+    path.write_text(json.dumps(GOOD, ensure_ascii=False), encoding="gb18030")
+    ended = chaoxun("annotations", "check", path)
+    assert ended.code == 65 and len(ended.err.splitlines()) == 1
+    assert f"{path}: not UTF-8" in ended.err and "iconv" in ended.err
+
+
+def test_a_list_of_labels_that_is_none_is_a_label_error(chaoxun, tmp_path):
+    labels = tmp_path / "labels.toml"
+    labels.write_text('label = ["a"]\n', encoding="utf-8")
+    ended = chaoxun("annotations", "check", write(tmp_path / "a.jsonl", GOOD), "--labels", labels)
+    assert ended.code == 78 and "labels.toml" in ended.err

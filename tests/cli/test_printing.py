@@ -3,7 +3,7 @@
 import pytest
 
 from chaoxun.archive.outcomes import STATES
-from chaoxun.cli.printing import STATE_NAMES, article_lines, counts_line, failure_line, print_failures
+from chaoxun.cli.printing import STATE_NAMES, article_lines, counts_line, failure_line, hint, print_failures
 from chaoxun.records import Article, Failure, Tag, TaggedArticle
 
 NAMES = {"holiday_relief": "节日送温暖"}
@@ -48,6 +48,19 @@ def test_many_failures_of_one_kind_do_not_bury_another(capsys):
     print_failures([*many, other])
     err = capsys.readouterr().err
     assert "z.txt: EMPTY" in err and "47 more with reason UNKNOWN_FORMAT" in err and len(err.splitlines()) == 5
+
+
+def test_a_bad_input_that_stands_nowhere_else_is_never_left_out(capsys):
+    bad = [Failure(source=f"{n}.txt", sha256="", stage="split", reason="NO_ARTICLE", message="?") for n in range(9)]
+    print_failures(bad)
+    assert len(capsys.readouterr().err.splitlines()) == 9
+    print_failures(bad, whole_list="chaoxun status a.db")
+    *shown, rest = capsys.readouterr().err.splitlines()
+    assert len(shown) == 3 and rest == "... and 6 more with reason NO_ARTICLE (all of them: chaoxun status a.db)"
+
+
+def test_a_hint_is_quoted_for_the_shell_and_steers_no_terminal():
+    assert plain([hint("tag", "a.txt", "a b", "\x1b[1m")])[0].endswith("tag a.txt 'a b' '\ufffd[1m'")
 
 
 @pytest.mark.parametrize(("states", "line"), [

@@ -1,6 +1,7 @@
 """`chaoxun status` and `chaoxun export`."""
 
 import json
+import os
 
 import pytest
 from openpyxl import load_workbook
@@ -59,6 +60,21 @@ def test_an_export_for_programs_is_what_tag_prints(chaoxun, store, pages, tmp_pa
     assert sorted(rows, key=lambda row: row["id"]) == sorted(
         (json.loads(line) for line in printed.splitlines()), key=lambda row: row["id"]
     )
+
+
+@pytest.mark.skipif(os.name == "nt", reason="names without control codes")
+def test_control_codes_in_the_name_of_an_export_do_not_reach_the_terminal(chaoxun, store, tmp_path):
+    ended = chaoxun("export", store, "--to", tmp_path / "a\x1b[31m.jsonl")
+    assert ended.code == 0 and "a\ufffd[31m.jsonl: 3 articles" in ended.err
+
+
+@pytest.mark.parametrize("words", [["status"], ["export", "--to", "a.jsonl"]])
+def test_a_store_that_may_not_be_read_is_refused_in_our_words(chaoxun, store, as_common_user, words):
+    chaoxun(words[0], "a.db", *words[1:])
+    store.chmod(0)
+    with as_common_user():
+        ended = chaoxun(words[0], "a.db", *words[1:])
+    assert ended.code in (74, 77) and "Usage" not in ended.err and len(ended.err.splitlines()) == 1
 
 
 def test_an_export_for_people_is_a_spreadsheet(chaoxun, store, tmp_path):

@@ -3,6 +3,7 @@
 import json
 import os
 import random
+import shlex
 import signal
 import subprocess
 import time
@@ -137,11 +138,82 @@ def test_a_folder_without_issues_is_65(chaoxun, tmp_path):
     assert chaoxun("tag", tmp_path / "empty", *KEYWORDS).code == 65
 
 
-@pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0, reason="root may read everything")
-def test_a_file_that_may_not_be_read_is_77(chaoxun, tmp_path):
+def test_a_file_that_may_not_be_read_is_77(chaoxun, tmp_path, as_common_user):
     (tmp_path / "a.txt").write_text("本报讯 内容。", encoding="utf-8")
+    chaoxun("tag", "a.txt", *KEYWORDS)
     (tmp_path / "a.txt").chmod(0)
-    assert chaoxun("tag", tmp_path / "a.txt", *KEYWORDS).code == 77
+    with as_common_user():
+        ended = chaoxun("tag", "a.txt", *KEYWORDS)
+    assert ended.code == 77 and "a.txt: PERMISSION" in ended.err and "Usage" not in ended.err
+
+
+def test_a_given_file_that_may_not_be_read_does_not_stop_the_others(chaoxun, pages, tmp_path, as_common_user):
+    (tmp_path / "a.txt").write_text("本报讯 内容。", encoding="utf-8")
+    chaoxun("tag", "pages", *KEYWORDS)
+    (tmp_path / "a.txt").chmod(0)
+    with as_common_user():
+        ended = chaoxun("tag", "a.txt", "pages", "--json", *KEYWORDS)
+    assert ended.code == 1 and len(lines_of(ended.out)) == 3 and "a.txt: PERMISSION" in ended.err
+
+
+@pytest.mark.parametrize("words", [["tag", ""], ["tag", "pages", "--store", ""], ["split", ""], ["status", ""]])
+def test_an_empty_path_is_a_usage_error_and_not_the_current_folder(chaoxun, pages, monkeypatch, words):
+    monkeypatch.chdir(pages)
+    ended = chaoxun(*words)
+    assert ended.code == 2 and ended.out == "" and "an empty path" in ended.err and len(ended.err.splitlines()) == 1
+
+
+def hinted(err, title):
+    """The words of the command that a run shows under `title`, as a shell reads them."""
+    (line,) = [line for line in err.splitlines() if line.startswith(title)]
+    words = shlex.split(line.removeprefix(title))
+    return words[words.index("tag") :]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="POSIX quoting")
+def test_the_next_command_is_the_one_given_with_all_its_options_and_a_store(chaoxun, pages, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    pages.rename("$(id) o'brien; x")
+    given = [
+        "tag", "$(id) o'brien; x", "--release", "keywords", "--backend", "keywords", "--device", "cpu",
+        "--encoding", "utf-8", "--manifest", "m n.jsonl",
+    ]  # fmt: skip
+    ended = chaoxun(*given)
+    again = hinted(ended.err, "Next: ")
+    assert ended.code == 0 and sorted(again) == sorted([*given, "--store", "archive.db"])
+    assert chaoxun(*again).code == 0 and Path("archive.db").exists()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="POSIX quoting")
+def test_a_name_that_begins_with_a_dash_stays_a_name_in_the_next_command(chaoxun, pages, monkeypatch):
+    page = next(pages.rglob("01.txt"))
+    monkeypatch.chdir(page.parent)
+    page.rename(page.with_name("-1.txt"))
+    again = hinted(chaoxun("tag", *KEYWORDS, "--", "-1.txt").err, "Next: ")
+    assert chaoxun(*again).code == 0 and Path("archive.db").exists()
+
+
+def test_without_a_store_or_manifest_every_bad_input_is_named(chaoxun, pages, tmp_path):
+    for n in range(7):
+        (pages / f"empty-{n}.txt").write_bytes(b"")
+        (pages / f"notes-{n}.md").write_text("notes", encoding="utf-8")
+    alone = chaoxun("tag", pages, *KEYWORDS)
+    assert alone.code == 1 and alone.err.count(": EMPTY") == 7 and alone.err.count(": UNKNOWN_FORMAT") == 3
+    kept = chaoxun("tag", pages, "--store", tmp_path / "a.db", *KEYWORDS)
+    assert kept.code == 1 and kept.err.count(": EMPTY") == 3
+    assert "4 more with reason EMPTY" in kept.err and f"chaoxun status {tmp_path / 'a.db'}" in kept.err
+    noted = chaoxun("tag", pages, "--manifest", tmp_path / "m.jsonl", *KEYWORDS)
+    assert noted.err.count(": EMPTY") == 3 and f"all of them: {tmp_path / 'm.jsonl'}" in noted.err
+
+
+@pytest.mark.skipif(os.name == "nt", reason="names without control codes")
+def test_control_codes_in_a_name_do_not_reach_the_terminal(chaoxun, pages, tmp_path):
+    next(pages.rglob("02.txt")).rename(pages / "\x1b[31m\n\x07.txt")
+    for words in (["--dry-run"], [], ["--store", tmp_path / "a\x1b.db"]):
+        ended = chaoxun("tag", pages, *words, *KEYWORDS)
+        assert ended.code == 0 and "\x1b" not in ended.out + ended.err and "\x07" not in ended.out + ended.err
+    ended = chaoxun("tag", "none\x1b[31m\nx", *KEYWORDS)
+    assert ended.code == 65 and "\x1b" not in ended.err and len(ended.err.splitlines()) == 1
 
 
 @pytest.mark.parametrize(("words", "code"), [
@@ -178,10 +250,36 @@ def test_standard_input_is_read_in_any_encoding(chaoxun):
     assert lines_of(ended.out)[0]["text"] == text
 
 
-@pytest.mark.parametrize(("words", "code"), [(["-"], 65), (["-", "other.txt"], 2), (["-", "--store", "a.db"], 2)])
-def test_standard_input_without_a_use_is_refused(chaoxun, words, code):
-    ended = chaoxun("tag", *words, *KEYWORDS, stdin=b" \n")
-    assert ended.code == code and len(ended.err.splitlines()) == 1
+@pytest.mark.parametrize("words", [
+    ["other.txt"], ["--store", "a.db"], ["--manifest", "m.jsonl"], ["--dry-run"],
+])  # fmt: skip
+def test_standard_input_goes_with_nothing_that_would_be_left_undone(chaoxun, tmp_path, monkeypatch, words):
+    monkeypatch.chdir(tmp_path)
+    ended = chaoxun("tag", "-", *words, *KEYWORDS, stdin="区总工会走访慰问一线职工。".encode())
+    assert ended.code == 2 and ended.out == "" and len(ended.err.splitlines()) == 1
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(("data", "words"), [
+    (b" \n", "no text"),
+    ("……——！\n".encode(), "no text"),
+    (b"%PDF-1.4 hello", "PDF"),
+    (b"PK\x03\x04" + bytes(100), "ZIP"),
+    (random.Random(5).randbytes(4000), "not text"),
+    ("工".encode() * 5_000_001, "at most 5,000,000"),
+], ids=["blank", "no word", "PDF", "ZIP", "noise", "too large"])  # fmt: skip
+def test_standard_input_is_refused_as_a_file_would_be_and_called_by_its_name(chaoxun, data, words):
+    ended = chaoxun("tag", "-", *KEYWORDS, stdin=data)
+    assert ended.code == 65 and ended.out == "" and len(ended.err.splitlines()) == 1
+    assert words in ended.err and ended.err.startswith("chaoxun: standard input: ")
+
+
+def test_damaged_text_on_standard_input_is_tagged_with_a_warning_and_ends_with_1(chaoxun):
+    text = "区总工会走访慰问一线职工，送上慰问金和慰问品，把节日的祝福带到工地。"
+    ended = chaoxun("tag", "-", "--json", *KEYWORDS, stdin=text.encode()[:-9] + b"\xff" + text.encode()[-9:])
+    (row,) = lines_of(ended.out)
+    assert ended.code == 1 and "\ufffd" in row["text"] and row["tags"][0]["label"] == "holiday_relief"
+    assert ended.err.startswith("standard input: CORRUPT") and len(ended.err.splitlines()) == 1
 
 
 def test_control_codes_in_a_page_do_not_reach_the_terminal(chaoxun, pages):
@@ -212,6 +310,7 @@ def test_a_stopped_run_says_so_in_time_and_goes_on_where_it_was(start, chaoxun, 
     _, err = process.communicate(timeout=20)
     assert time.monotonic() - asked_at < 10
     assert process.returncode == code and b"Traceback" not in err
+    assert b"known from before" not in err and hinted(err.decode(), "To go on: ")[-2:] == list(KEYWORDS)
     half = json.loads(chaoxun("status", store, "--json").out)
     assert half["found"] == 400 and half["states"]["pending"] > 0
     assert chaoxun("tag", tmp_path / "in", "--store", store, *KEYWORDS).code == 0

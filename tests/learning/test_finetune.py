@@ -41,6 +41,15 @@ def test_a_release_is_never_written_over_another(tiny_release, tiny_encoder, tin
         train(plan, recipe=TrainRecipe(epochs=1))
 
 
+def test_a_place_where_no_release_can_be_written_is_refused_before_training(tmp_path, tiny_labels, tiny_annotations):
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    plan = TrainPlan(
+        annotations=(tiny_annotations,), labels=tiny_labels, base=tmp_path, to=tmp_path / "file" / "in" / "it"
+    )
+    with pytest.raises(OutputError, match="cannot be made"):
+        train(plan, recipe=TrainRecipe(epochs=1))
+
+
 def test_a_folder_without_an_encoder_is_refused(tmp_path, tiny_annotations, tiny_labels):
     plan = TrainPlan(annotations=(tiny_annotations,), labels=tiny_labels, base=tmp_path, to=tmp_path / "to")
     with pytest.raises(ReleaseNotFound):
@@ -57,6 +66,20 @@ def test_a_handful_of_annotations_is_refused(tmp_path, tiny_encoder, tiny_annota
             TrainPlan(annotations=(few,), labels=tiny_labels, base=tiny_encoder, to=tmp_path / "to"),
             recipe=TrainRecipe(epochs=1),
         )
+
+
+def test_excluded_articles_are_kept_out_of_fine_tuning_whatever_their_id(
+    tmp_path, tiny_encoder, tiny_annotations, tiny_labels
+):
+    rows = [json.loads(line) for line in tiny_annotations.read_text(encoding="utf-8").splitlines()]
+    held_out = tmp_path / "held-out.jsonl"
+    lines = (json.dumps(row | {"id": f"test-{n}"}, ensure_ascii=False) + "\n" for n, row in enumerate(rows[:150]))
+    held_out.write_text("".join(lines), encoding="utf-8")
+    plan = TrainPlan(
+        annotations=(tiny_annotations,), labels=tiny_labels, base=tiny_encoder, to=tmp_path / "to", exclude=(held_out,)
+    )
+    report = train(plan, recipe=TrainRecipe(epochs=1, max_tokens=64))
+    assert report.n_trained + report.n_development == len(rows) - 150
 
 
 def make(text, *labels, **more):

@@ -60,6 +60,8 @@ class Job:
     """Called once, before the first article; never in a run that has none."""
     encoding: str | None = None
     """Of all inputs; None = found out."""
+    manifest: Path | None = None
+    """A file that the run writes: no input, where it lies among the inputs."""
     is_stopped: Callable[[], bool] = _never
     """Asked between two pieces of work of a few seconds at most."""
     on_progress: Callable[[Progress], None] = _ignore

@@ -37,6 +37,12 @@ def lock_path(store: Path) -> Path:
     return store.with_name(store.name + ".lock")
 
 
+def own_paths(store: Path) -> list[Path]:
+    """The files of a store, by the path as given and by that which links lead to: itself, its lock, its journal."""
+    paths = [Path(os.path.abspath(store)), store.resolve()]  # noqa: PTH100  # Path.absolute() keeps `..`
+    return [own for path in paths for own in (path, lock_path(path), path.with_name(path.name + "-journal"))]
+
+
 class StoreLock:
     """The right to write a store, as a context.  Entering raises StoreBusy at once when another run has it."""
 

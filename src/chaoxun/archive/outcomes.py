@@ -114,10 +114,14 @@ def attempt(step: Callable[[], T], *, source: str, sha256: str, stage: str) -> T
 
 def state_of(failure: Failure) -> State:
     """The state that a source without articles is in for this reason."""
-    return _STATES.get(failure.reason, "unsupported" if failure.stage == "list" else "quarantined")
+    return _STATES.get(failure.reason, "quarantined")
 
 
-_STATES: dict[str, State] = {UnknownFormat.reason: "unsupported", "NEEDS_OCR": "needs_ocr"}
+# What nobody expects to be read.  A file or folder that should be and cannot (PERMISSION, UNREADABLE) is none of these.
+_STATES: dict[str, State] = {
+    UnknownFormat.reason: "unsupported", "LINK": "unsupported", "SPECIAL": "unsupported", "HIDDEN": "unsupported",
+    "NEEDS_OCR": "needs_ocr",
+}  # fmt: skip
 
 
 def _stage(error: InputError | TaggingFailed, stage: str) -> str:

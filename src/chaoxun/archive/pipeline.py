@@ -21,13 +21,13 @@ from chaoxun.archive.outcomes import (
     count_articles,
     state_of,
 )
-from chaoxun.archive.planning import Entry, Ledger, Planner, is_made_with, known_of_outcome
+from chaoxun.archive.planning import Entry, Ledger, Planner, is_made_with, known_of_outcome, own_files
 from chaoxun.archive.pools import Pace, PoolTagger, Prepared, TaggedPool, make_pools
 from chaoxun.archive.preparing import prepare
 from chaoxun.archive.rows import Known, Making
 from chaoxun.archive.store import Store
 from chaoxun.language import say
-from chaoxun.records import Failure, TaggedArticle
+from chaoxun.records import Failure, Issue, TaggedArticle
 
 
 def plan_job(job: Job, store: Store | None = None) -> list[Entry]:
@@ -63,13 +63,14 @@ class _Run:
         self._planner = Planner(self._ledger, self._making)
         self._tagger: PoolTagger | None = None
         self._ids: set[str] = set()
+        self._issues: dict[str, set[tuple[str, str]]] = {}
         self._n_found = self._n_known = self._n_done = self._n_saved = self._n_articles = 0
         self._started = time.monotonic()
 
     def plan(self) -> list[Entry]:
         """Every input and what there is to do about it."""
-        path = self.store.path if self.store else None
-        entries = self._planner.plan(self.job.paths, store_path=path, is_stopped=self.job.is_stopped)
+        own = own_files(self.store.path if self.store else None, self.job.manifest)
+        entries = self._planner.plan(self.job.paths, own=own, is_stopped=self.job.is_stopped)
         self._n_found = len(entries)
         self._n_known = sum(entry.action == "known" for entry in entries)
         return entries
@@ -82,8 +83,8 @@ class _Run:
         self.store.begin_run(self.job.release, n_found=len(entries))
         moved = [(entry.moved_from, _pending(entry)) for entry in entries if entry.moved_from]
         new = [_pending(entry) for entry in entries if entry.action == "new"]
-        if new or moved:
-            self.store.register(new, moved=moved)
+        if new or moved or self._planner.forgotten:
+            self.store.register(new, moved=moved, forgotten=self._planner.forgotten)
 
     def prepare(self, entries: Iterable[Entry]) -> Iterator[Prepared]:
         """Each input read and split, if there is something to do and nobody has stopped the run."""
@@ -145,11 +146,15 @@ class _Run:
             self.store.end_run(n_saved=self._n_saved, n_articles=self._n_articles, is_stopped=self.job.is_stopped())
 
     def _save(self, outcome: Outcome, row: Known | None) -> Outcome:
-        outcome = make_ids_unique(outcome, suffix=row.id_suffix if row else "", is_taken=self._is_taken(outcome.key))
+        outcome = make_ids_unique(
+            outcome, suffix=row.id_suffix if row else "", is_taken=self._is_taken(outcome.key),
+            is_foreign=self._is_foreign(outcome.key, outcome.issue),
+        )  # fmt: skip
         if self.store is not None:
             self.store.save(outcome, self._making)
-        else:
+        elif outcome.issue is not None:
             self._ids.update(record.tagged.article.id for record in outcome.records)
+            self._issues.setdefault(outcome.issue.id, set()).add(_identity(outcome.key, outcome.issue))
         self._ledger.note(known_of_outcome(outcome, self._making))
         self._n_saved += 1
         return outcome
@@ -159,6 +164,18 @@ class _Run:
         if store is None:
             return self._ids.__contains__
         return lambda article_id: store.has_article(article_id, other_than=key)
+
+    def _is_foreign(self, key: str, issue: Issue | None) -> Callable[[str], bool]:
+        store = self.store
+        if store is None or issue is None:
+            own = {_identity(key, issue)} if issue else set()
+            return lambda issue_id: bool(self._issues.get(issue_id, set()) - own)
+        return lambda issue_id: store.has_foreign_issue(issue_id, issue=issue, other_than=key)
+
+
+def _identity(key: str, issue: Issue) -> tuple[str, str]:
+    """Equal for sources of one issue; without a date, each source is one of its own."""
+    return (issue.newspaper, issue.date) if issue.date else (key, "")
 
 
 def _pending(entry: Entry) -> Outcome:

@@ -6,12 +6,12 @@ files that were renamed, and never sees its own results.
 
 import hashlib
 import os
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
-from chaoxun.archive.lock import lock_path
+from chaoxun.archive.lock import own_paths
 from chaoxun.archive.outcomes import USABLE_STATES, Outcome
 from chaoxun.archive.rows import Known, Making, printable_path
 from chaoxun.reading.listing import Listed, list_inputs
@@ -61,10 +61,13 @@ class Ledger:
         if row.state in USABLE_STATES:
             self._holders[row.sha256] = row.key
 
-    def rename(self, old_key: str, new_key: str) -> None:
-        """Moves a source to another path."""
+    def rename(self, old_key: str, new_key: str, *, relative: str) -> None:
+        """Moves a source to another path, in place of what was there.
+
+        Under another path relative to what was given its names change, so it counts as made by no pipeline yet.
+        """
         row = replace(self.rows.pop(old_key), key=new_key)
-        self.rows[new_key] = row
+        self.rows[new_key] = row if row.relative == relative else replace(row, pipeline=0, id_suffix="")
         if self._holders.get(row.sha256) == old_key:
             self._holders[row.sha256] = new_key
 
@@ -80,20 +83,28 @@ class Planner:
     def __init__(self, ledger: Ledger, making: Making) -> None:
         self.ledger, self.making = ledger, making
         self._current: dict[str, str] = {}
+        self._without_articles: dict[str, list[Known]] = {}
+        self.forgotten: tuple[str, ...] = ()
+        """Keys of sources without articles that are no inputs any more: nothing is left to say about them."""
 
-    def plan(self, paths: Sequence[Path], *, store_path: Path | None, is_stopped: Callable[[], bool]) -> list[Entry]:
-        """An entry for every input under `paths`, in listing order; the store's own files left out, no input twice.
+    def plan(self, paths: Sequence[Path], *, own: Iterable[Path], is_stopped: Callable[[], bool]) -> list[Entry]:
+        """An entry for every input under `paths`, in listing order; the run's `own` files left out, no input twice.
 
         Renames in the ledger what was moved.  Raises InputError for a path that does not exist.
         """
         found: dict[str, tuple[Listed, str]] = {}
-        own = _own_files(store_path)
+        own_keys = {_key(path) for path in own}
         for listed in list_inputs(paths):
-            key = printable_path(os.path.abspath(listed.display))  # noqa: PTH100  # Path.absolute() keeps `..`
-            if key not in own and key not in found:
+            key = _key(listed.display)
+            if key not in own_keys and key not in found:
                 found[key] = (listed, "" if listed.problem or is_stopped() else _hash(listed.path))
         self._current = {key: sha256 for key, (_, sha256) in found.items()}
-        return [self._decide(key, listed, sha256) for key, (listed, sha256) in found.items()]
+        self._without_articles = _group_without_articles(self.ledger.rows.values(), self._current)
+        entries = [self._decide(key, listed, sha256) for key, (listed, sha256) in found.items()]
+        self.forgotten = tuple(self._find_forgotten([_key(path) for path in paths], own_keys))
+        for key in self.forgotten:
+            del self.ledger.rows[key]
+        return entries
 
     def find_holder(self, sha256: str, key: str) -> Known | None:
         """Another source whose articles stand for the same bytes; None when `key` has to be read itself.
@@ -107,10 +118,13 @@ class Planner:
         return holder if holder.key in self._current or is_made_with(holder, self.making) else None
 
     def _decide(self, key: str, listed: Listed, sha256: str) -> Entry:
-        row = self.ledger.rows.get(key)
         entry = Entry(key=key, listed=listed, sha256=sha256, action="known")
+        vanished = self._find_vanished(entry)
+        if vanished is not None:
+            return self._take_over(entry, vanished)
+        row = self.ledger.rows.get(key)
         if row is None:
-            return self._find_move(entry)
+            return replace(entry, action="new")
         if row.state == "pending":
             return replace(entry, action="again")
         if row.sha256 != sha256:
@@ -122,17 +136,42 @@ class Planner:
             return entry if holder and holder.key == row.duplicate_of else replace(entry, action="again")
         return entry
 
-    def _find_move(self, entry: Entry) -> Entry:
-        """`entry` as the new place of a known source, if there is one with its bytes whose file is gone.
+    def _find_vanished(self, entry: Entry) -> Known | None:
+        """The known source with the bytes of `entry` whose file is gone, so that `entry` is its new place.
+
+        A copy takes over the articles of its original; a failure or duplicate only moves to where nothing was known.
+        """
+        if not entry.sha256:
+            return None
+        holder = self.ledger.holder(entry.sha256)
+        if holder is not None and holder.key not in self._current and _is_gone(holder.key):
+            return holder
+        if entry.key in self.ledger.rows:
+            return None
+        same_bytes = self._without_articles.get(entry.sha256, [])
+        return next((row for row in same_bytes if row.key in self.ledger.rows and _is_gone(row.key)), None)
+
+    def _take_over(self, entry: Entry, row: Known) -> Entry:
+        """`entry` with the row of a source whose file is gone.
 
         Under the same path relative to what was given, all names stay the same and nothing has to be tagged again.
         """
-        row = self.ledger.holder(entry.sha256)
-        if not entry.sha256 or row is None or row.key in self._current or os.path.lexists(row.key):
-            return replace(entry, action="new")
         is_same = row.relative == entry.relative and is_made_with(row, self.making)
-        self.ledger.rename(row.key, entry.key)
-        return replace(entry, action="known" if is_same else "moved", moved_from=row.key)
+        self.ledger.rename(row.key, entry.key, relative=entry.relative)
+        is_known = is_same and row.state not in ("pending", "skipped_duplicate")
+        return replace(entry, action="known" if is_known else "moved", moved_from=row.key)
+
+    def _find_forgotten(self, given: Sequence[str], own_keys: set[str]) -> Iterator[str]:
+        """Keys of rows without articles at or below the given paths whose file is gone or is a file of this run.
+
+        Where a folder lies now, there is no input either: had it not been entered, it would be one of the inputs.
+        """
+        for key, row in self.ledger.rows.items():
+            is_below = any(key == path or key.startswith(os.path.join(path, "")) for path in given)  # noqa: PTH118
+            if row.n_articles or key in self._current or not is_below:
+                continue
+            if key in own_keys or _is_gone(key) or _is_folder(key):
+                yield key
 
 
 def is_made_with(row: Known, making: Making) -> bool:
@@ -157,11 +196,38 @@ def known_of_outcome(outcome: Outcome, making: Making) -> Known:
     )  # fmt: skip
 
 
-def _own_files(store_path: Path | None) -> set[str]:
-    if store_path is None:
-        return set()
-    paths = [Path(os.path.abspath(store_path)), store_path.resolve()]  # noqa: PTH100  # as above
-    return {printable_path(str(own)) for path in paths for own in (path, lock_path(path), f"{path}-journal")}
+def own_files(store: Path | None, manifest: Path | None) -> list[Path]:
+    """The files that a run writes: never its inputs."""
+    return [*(own_paths(store) if store else ()), *([manifest] if manifest else ())]
+
+
+def _key(path: str | Path) -> str:
+    return printable_path(os.path.abspath(path))  # noqa: PTH100  # Path.absolute() keeps `..`
+
+
+def _group_without_articles(rows: Iterable[Known], current: Mapping[str, str]) -> dict[str, list[Known]]:
+    """By their bytes, the sources without articles that are no inputs of this run."""
+    groups: dict[str, list[Known]] = {}
+    for row in rows:
+        if row.sha256 and not row.n_articles and row.key not in current:
+            groups.setdefault(row.sha256, []).append(row)
+    return groups
+
+
+def _is_gone(key: str) -> bool:
+    """True when there is nothing at this path; false also when that cannot be found out."""
+    try:
+        Path(key).lstat()
+    except (FileNotFoundError, NotADirectoryError):
+        return True
+    except OSError:
+        return False
+    return False
+
+
+def _is_folder(key: str) -> bool:
+    path = Path(key)
+    return path.is_dir() and not path.is_symlink()
 
 
 def _hash(path: Path) -> str:

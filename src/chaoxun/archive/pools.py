@@ -166,8 +166,8 @@ class PoolTagger:
                     en=f"the model failed on {bad} of {tried} inputs", zh=f"模型在 {tried} 个文件中的 {bad} 个上失败"
                 ),
                 advice=say(
-                    en="verify the release with 'chaoxun releases verify'; 'chaoxun status' shows the reasons",
-                    zh="请用 chaoxun releases verify 检查模型；chaoxun status 可查看原因",
+                    en="check the release with 'chaoxun doctor'; 'chaoxun status' shows the reasons",
+                    zh="请用 chaoxun doctor 检查模型；chaoxun status 可查看原因",
                 ),
             )
 
@@ -184,5 +184,5 @@ def _check(given: Sequence[Article], answered: Sequence[TaggedArticle]) -> None:
 
 
 def _failed(what: str, where: str) -> TaggingFailed:
-    advice = say(en="verify the release ('chaoxun releases verify')", zh="请用 chaoxun releases verify 检查")
+    advice = say(en="check the release with 'chaoxun doctor'", zh="请用 chaoxun doctor 检查模型")
     return TaggingFailed(what=what, where=where, advice=advice)

@@ -45,6 +45,7 @@ CREATE TABLE sources (          -- one row per input file ever listed, in the or
     n_articles INTEGER NOT NULL DEFAULT 0       -- kinds article and photo
 );
 CREATE INDEX sources_sha256 ON sources(sha256);
+CREATE INDEX sources_issue ON sources(issue_id, date, newspaper);
 CREATE TABLE pages (            -- the decoded text of each page: what articles.spans point into
     source_id INTEGER NOT NULL REFERENCES sources(id) ON DELETE CASCADE,
     position INTEGER NOT NULL,                  -- from 0, in the order of the file

@@ -102,7 +102,7 @@ def advice_for(reason: str) -> str:
         "NO_ARTICLE": say(en="look at it with 'chaoxun split --all'", zh="请用 chaoxun split --all 查看"),
         "CHANGED": say(en="run again when nothing writes to the file", zh="请在文件不再变动时重新运行"),
         "PERMISSION": say(en="give yourself read permission and run again", zh="请授予读取权限后重新运行"),
-        "TAG_FAILED": say(en="verify the release ('chaoxun releases verify')", zh="请用 chaoxun releases verify 检查"),
+        "TAG_FAILED": say(en="check the release with 'chaoxun doctor'", zh="请用 chaoxun doctor 检查模型"),
         "LINK": say(en="give the file or folder that the link points to", zh="请直接指定链接指向的文件或文件夹"),
         "SPECIAL": say(en="nothing to do, unless it should be a file", zh="无需处理，除非它本应是文件"),
         "HIDDEN": say(en="give it by its own path if it is an input", zh="若确为输入，请直接指定其路径"),

@@ -1,7 +1,8 @@
 """The store: outcomes of sources in, tagged articles out; one transaction a source, one writer at a time.
 
 What is written: a source with its pages, records, tags and done-mark, or nothing of it.  What is never written: a
-second run over inputs that are done.  A file that is not found any more keeps its rows, because archives move.
+second run over inputs that are done.  A file that is not found any more keeps its articles, because archives move;
+one that had none is forgotten when a run looks where it lay.
 """
 
 import sqlite3
@@ -103,6 +104,16 @@ class Store:
         query = "SELECT 1 FROM articles a JOIN sources s ON s.id = a.source_id WHERE a.id = ? AND s.key <> ?"
         return any(True for _ in self._query(query, (article_id, other_than)))
 
+    def has_foreign_issue(self, issue_id: str, *, issue: Issue, other_than: str) -> bool:
+        """True when a source other than that key belongs to another issue than `issue` and has this id for it.
+
+        Sources of the same newspaper and date are of one issue; without a date, each source is an issue of its own.
+        """
+        query = """SELECT 1 FROM sources WHERE issue_id = ? AND (date = '' OR date <> ? OR newspaper <> ?)
+            AND key <> ? LIMIT 1"""
+        values = (issue_id, issue.date, storable(issue.newspaper), other_than)
+        return any(True for _ in self._query(query, values))
+
     # -- writing
 
     def begin_run(self, release: str, *, n_found: int) -> None:
@@ -119,17 +130,29 @@ class Store:
                 (_now(), n_saved, n_articles, is_stopped, self._run_id),
             )
 
-    def register(self, outcomes: Iterable[Outcome], *, moved: Iterable[tuple[str, Outcome]] = ()) -> None:
+    def register(
+        self,
+        outcomes: Iterable[Outcome],
+        *,
+        moved: Iterable[tuple[str, Outcome]] = (),
+        forgotten: Iterable[str] = (),
+    ) -> None:
         """Adds inputs nobody has seen before as pending, in one transaction; first, `moved` ones get their new path.
 
-        moved: (key so far, the input that has these bytes now).
+        moved: (key so far, the input that has these bytes now), which takes the place of what was known there.  Where
+        the path relative to what was given is another, it is to be done again.  forgotten: keys that are deleted.
         """
         with self._transaction():
             for old_key, outcome in moved:
+                self._forget(outcome.key)
                 self._db.execute(
-                    "UPDATE sources SET key = ?, path = ?, relative = ?, id_suffix = '' WHERE key = ?",
-                    (outcome.key, outcome.source, outcome.relative, old_key),
+                    """UPDATE sources SET key = ?, path = ?, relative = ?,
+                        pipeline = iif(relative = ?, pipeline, 0), id_suffix = iif(relative = ?, id_suffix, '')
+                        WHERE key = ?""",
+                    (outcome.key, outcome.source, *[outcome.relative] * 3, old_key),
                 )
+            for key in forgotten:
+                self._forget(key)
             self._db.executemany(
                 "INSERT INTO sources (key, path, relative, state) VALUES (?, ?, ?, 'pending')",
                 ((outcome.key, outcome.source, outcome.relative) for outcome in outcomes),
@@ -193,6 +216,15 @@ class Store:
         )  # fmt: skip
 
     # -- inside
+
+    def _forget(self, key: str) -> None:
+        """Deletes a source with all its rows; its duplicates, whose articles are nowhere now, are pending again."""
+        self._db.execute(
+            """UPDATE sources SET state = 'pending', stage = '', reason = '', message = '', advice = '',
+                duplicate_of = NULL WHERE duplicate_of = (SELECT id FROM sources WHERE key = ?)""",
+            (key,),
+        )
+        self._db.execute("DELETE FROM sources WHERE key = ?", (key,))
 
     @contextmanager
     def _transaction(self) -> Iterator[None]:

@@ -9,8 +9,10 @@ from types import FrameType, TracebackType
 
 import click
 
+from chaoxun.cli.chinese import usage_error
+from chaoxun.cli.terminal import printable
 from chaoxun.errors import ChaoxunError
-from chaoxun.language import say
+from chaoxun.language import say, user_language
 
 BAD_INPUTS = 1
 """Finished, but some inputs are partial, quarantined or need OCR."""
@@ -59,7 +61,10 @@ def _explain(error: BaseException) -> int:
         _print(str(error))
         return error.exit_code
     if isinstance(error, click.ClickException):
-        error.show()
+        if user_language() == "zh":
+            click.echo(usage_error(error), err=True)
+        else:
+            error.show()
         return error.exit_code
     if isinstance(error, click.exceptions.Exit):
         return error.exit_code
@@ -89,7 +94,7 @@ def _terminate(number: int, frame: FrameType | None) -> None:
 
 
 def _print(line: str) -> None:
-    click.echo(f"chaoxun: {line}", err=True)
+    click.echo(f"chaoxun: {printable(line)}", err=True)
 
 
 def _flush() -> OSError | None:

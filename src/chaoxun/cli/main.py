@@ -11,9 +11,10 @@ from typing import NoReturn
 import click
 
 from chaoxun import __version__
+from chaoxun.cli.chinese import ChineseFormatter
 from chaoxun.cli.exits import ExitCodes
 from chaoxun.cli.terminal import prepare_streams
-from chaoxun.language import say
+from chaoxun.language import say, user_language
 
 COMMANDS = {
     "tag": "chaoxun.cli.tag:tag",
@@ -72,6 +73,8 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Runs one command line and leaves the process with its exit code."""
     given = list(sys.argv[1:] if arguments is None else arguments)
     prepare_streams()
+    # Here and not in a context of our own, which each command and each of its subcommands would have to be given.
+    click.Context.formatter_class = ChineseFormatter if user_language() == "zh" else click.HelpFormatter
     with ExitCodes(debug="--debug" in given):
         # Not `chaoxun.main()`, which has exit codes of its own.  `chaoxun tag --debug x` means `chaoxun --debug tag x`.
         with chaoxun.make_context("chaoxun", [word for word in given if word != "--debug"]) as context:

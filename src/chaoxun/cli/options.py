@@ -1,5 +1,6 @@
 """Options that several commands share, and commands that take `--annotations A B C` as well as one option a file."""
 
+import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -8,10 +9,35 @@ from typing import Any, TypeVar
 
 import click
 
+from chaoxun.cli.terminal import shell_word
+from chaoxun.errors import UsageError
 from chaoxun.language import say
 from chaoxun.tagging.backends import BACKENDS
 
 _Function = TypeVar("_Function", bound=Callable[..., Any])
+
+
+class _GivenPath(click.Path):
+    """A path that may not exist or not be readable: whoever opens it knows the exit code, and goes on without it."""
+
+    def __init__(self) -> None:
+        super().__init__(readable=False, path_type=Path)
+
+    def convert(
+        self, value: str | os.PathLike[str], param: click.Parameter | None, ctx: click.Context | None
+    ) -> str | bytes | os.PathLike[str]:
+        """The path.  Raises UsageError for "", which as a path would be the current folder."""
+        if not os.fspath(value):
+            raise UsageError(
+                what=say(en="an empty path", zh="路径为空"),
+                where=param.get_error_hint(ctx) if param else "",
+                advice=say(en="check the variables on the command line", zh="请检查命令行中的变量是否已赋值"),
+            )
+        return super().convert(value, param, ctx)
+
+
+PATH = _GivenPath()
+"""The type of paths on the command line."""
 
 
 class ListCommand(click.Command):
@@ -39,9 +65,7 @@ class ListCommand(click.Command):
 
 def paths_argument(function: _Function) -> _Function:
     """PATH...: files and folders, at least one; checked by the reader, which knows the exit code."""
-    return click.argument("paths", nargs=-1, required=True, metavar="PATH...", type=click.Path(path_type=Path))(
-        function
-    )
+    return click.argument("paths", nargs=-1, required=True, metavar="PATH...", type=PATH)(function)
 
 
 def encoding_option(function: _Function) -> _Function:
@@ -83,5 +107,5 @@ def command_name() -> str:
         return "python -m chaoxun"
     found = which("chaoxun")
     if called.name.startswith("chaoxun") and called.is_file() and (not found or not called.samefile(found)):
-        return str(called)
+        return shell_word(str(called))
     return "chaoxun"

@@ -7,10 +7,10 @@ from collections.abc import Iterable, Iterator, Mapping
 
 import click
 
-from chaoxun.archive.outcomes import BAD_STATES, STATES, Outcome, State, is_tagged_kind
+from chaoxun.archive.outcomes import BAD_STATES, STATES, Outcome, State, is_tagged_kind, state_of
 from chaoxun.archive.status import with_advice
 from chaoxun.cli.options import command_name
-from chaoxun.cli.terminal import is_terminal, printable, shorten
+from chaoxun.cli.terminal import is_terminal, printable, shell_word, shorten
 from chaoxun.language import say
 from chaoxun.records import Article, Failure, Page, TaggedArticle
 
@@ -18,7 +18,7 @@ from chaoxun.records import Article, Failure, Page, TaggedArticle
 _PIPE_COLUMNS = 160
 _MIN_COLUMNS = 40
 _OPENING_CHARACTERS = 24
-# After so many failures of one kind nobody reads on; `status` and the manifest have them all.
+# After so many failures of one kind nobody reads on, if all of them stand somewhere else.
 _SHOWN_OF_A_REASON = 3
 
 STATE_NAMES: dict[State, tuple[str, str]] = {
@@ -79,19 +79,24 @@ def failure_line(failure: Failure) -> str:
     return printable(f"{failure.source}: {failure.reason}, {failure.message}.{advice}")
 
 
-def print_failures(failures: Iterable[Failure]) -> None:
-    """Prints a line a failure on standard error; of many with one reason the first ones and how many more there are."""
-    n_of: Counter[str] = Counter()
+def print_failures(failures: Iterable[Failure], *, whole_list: str = "") -> None:
+    """Prints a line a failure on standard error; of many with one reason the first ones and how many more there are.
+
+    whole_list: where all of them stand.  Without it every input that makes a run end with 1 gets its line.
+    """
+    n_of, n_left_out = Counter[str](), Counter[str]()
     for failure in failures:
         n_of[failure.reason] += 1
-        if n_of[failure.reason] <= _SHOWN_OF_A_REASON:
+        has_to_be_named = not whole_list and state_of(failure) in BAD_STATES
+        if has_to_be_named or n_of[failure.reason] <= _SHOWN_OF_A_REASON:
             click.echo(failure_line(failure), err=True)
-    for reason, n_all in n_of.items():
-        if n_more := max(0, n_all - _SHOWN_OF_A_REASON):
-            click.echo(say(
-                en=f"... and {n_more} more with reason {reason} (--manifest FILE lists them all)",
-                zh=f"……另有 {n_more} 个，原因同为 {reason}（可用 --manifest FILE 列出全部）",
-            ), err=True)  # fmt: skip
+        else:
+            n_left_out[failure.reason] += 1
+    whole_list = whole_list or say(en="tag with --manifest FILE", zh="tag 加 --manifest FILE")
+    place = say(en=f" (all of them: {whole_list})", zh=f"（全部见：{whole_list}）")
+    for reason, n in n_left_out.items():
+        line = say(en=f"... and {n} more with reason {reason}", zh=f"……另有 {n} 个，原因同为 {reason}")
+        click.echo(line + place, err=True)
 
 
 def counts_line(states: Mapping[State, int]) -> str:
@@ -112,11 +117,7 @@ def has_bad_inputs(states: Mapping[State, int]) -> bool:
 
 def hint(*words: str) -> str:
     """A command to try next, as the user has to type it."""
-    return click.style(" ".join([command_name(), *(_quoted(word) for word in words)]), fg="cyan")
-
-
-def _quoted(word: str) -> str:
-    return f'"{word}"' if " " in word else printable(word)
+    return click.style(printable(" ".join([command_name(), *map(shell_word, words)])), fg="cyan")
 
 
 def _page_title(outcome: Outcome, page: Page) -> str:

@@ -2,7 +2,6 @@
 
 import sys
 from collections import Counter
-from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -15,8 +14,11 @@ from chaoxun.archive.planning import Entry
 from chaoxun.archive.store import Store
 from chaoxun.cli.exits import BAD_INPUTS, NO_INPUT
 from chaoxun.cli.printing import has_bad_inputs
-from chaoxun.errors import NoText, PermissionRefused, UsageError
+from chaoxun.cli.terminal import printable
+from chaoxun.errors import InputError, NoText, PermissionRefused
 from chaoxun.language import say
+from chaoxun.reading.formats import Extracted, find_format, open_reader
+from chaoxun.reading.issues import MAX_BYTES
 from chaoxun.records import Article, Failure
 
 _INPUT_STAGES = ("list", "read", "decode")
@@ -35,7 +37,7 @@ class Tally:
         self.states[outcome.state] += 1
         self.n_articles += outcome.n_articles
         self._n_tagged += sum(bool(tagged.tags) for tagged in outcome.articles)
-        self._n_known += not outcome.is_new
+        self._n_known += not outcome.is_new and outcome.state != "pending"
         if outcome.failure and outcome.state != "skipped_duplicate":
             self.failures.append(outcome.failure)
 
@@ -64,7 +66,7 @@ def print_plan(job: Job, *, store: Path | None) -> int:
         known = opened.enter_context(Store(store, mode="read")) if store is not None and store.exists() else None
         entries = plan_job(job, known)
     for entry in entries:
-        click.echo(f"{_words(entry)}  {entry.source}")
+        click.echo(f"{_words(entry)}  {printable(entry.source)}")
     return len(entries)
 
 
@@ -76,24 +78,30 @@ def _words(entry: Entry) -> str:
     }[entry.action]  # fmt: skip
 
 
-def article_on_stdin(paths: Sequence[Path], *, store: Path | None, encoding: str | None, title: str) -> Article:
-    """The text on standard input as an article, a paragraph a line.
+def article_on_stdin(*, encoding: str | None, title: str) -> tuple[Article, Failure | None]:
+    """The text on standard input as an article, a paragraph a line, and what is wrong with it if it is damaged.
 
-    Raises UsageError beside other paths or a store, NoText or UndecodableText.
+    Raises InputError as reading a file does: UnknownFormat, UndecodableText, NoText, TooLarge.
     """
-    from chaoxun.reading.decoding import decode
+    name = say(en="standard input", zh="标准输入")
+    try:
+        extracted = _extract(sys.stdin.buffer.read(MAX_BYTES + 1), encoding=encoding)
+    except InputError as error:
+        raise type(error)(what=error.what, where=name, advice=error.advice) from error
+    lines = [line.strip() for page in extracted.pages for line in page.text.splitlines()]
+    article = Article(id="stdin-a01", page_number=None, headline=title, paragraphs=tuple(filter(None, lines)))
+    if not extracted.is_damaged:
+        return article, None
+    unread = say(en="some characters could not be read and are now U+FFFD", zh="部分字符无法读取，已代以 U+FFFD")
+    return article, Failure(source=name, sha256="", stage="decode", reason="CORRUPT", message=unread)
 
-    if len(paths) > 1 or store is not None:
-        raise UsageError(
-            what=say(en="- stands for one article and goes with no other path and no store",
-                     zh="- 只表示一篇文章，不能与其他路径或 --store 同用"),
-            advice=say(en="put the text into a file", zh="请把文本存为文件"),
-        )  # fmt: skip
-    decoded = decode(sys.stdin.buffer.read(), encoding=encoding)
-    paragraphs = tuple(line.strip() for line in decoded.text.splitlines() if line.strip())
-    if not paragraphs:
+
+def _extract(data: bytes, *, encoding: str | None) -> Extracted:
+    """What the reader of this format gets out of `data`.  Raises NoText when there is not a word in it."""
+    extracted = open_reader(find_format(data, name=""))(data, encoding=encoding) if data.strip() else None
+    if extracted is None or not any(character.isalnum() for page in extracted.pages for character in page.text):
         raise NoText(
-            what=say(en="no text", zh="没有文本"), where=say(en="standard input", zh="标准输入"),
+            what=say(en="no text", zh="没有文本"),
             advice=say(en="pipe the text of an article in", zh="请通过管道输入一篇文章的文本"),
-        )  # fmt: skip
-    return Article(id="stdin-a01", page_number=None, headline=title, paragraphs=paragraphs)
+        )
+    return extracted

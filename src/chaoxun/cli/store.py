@@ -5,13 +5,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from chaoxun.cli.options import example, json_option
+from chaoxun.cli.options import PATH, example, json_option
+from chaoxun.cli.terminal import printable
 from chaoxun.language import say
 
 if TYPE_CHECKING:
     from chaoxun.archive.status import Status
 
-_STORE = click.argument("store", metavar="STORE", type=click.Path(path_type=Path))
+_STORE = click.argument("store", metavar="STORE", type=PATH)
 
 
 @click.command(
@@ -49,7 +50,7 @@ def status(store: Path, as_json: bool) -> int:
 @click.option(
     "--to",
     required=True,
-    type=click.Path(path_type=Path),
+    type=PATH,
     metavar="FILE",
     help=say(en="File to write; its ending says which kind.", zh="导出文件，格式由扩展名决定。"),
 )
@@ -62,7 +63,8 @@ def export(store: Path, to: Path, contents: str) -> int:
 
     with Store(store, mode="read") as opened:
         n_written = export_articles(opened, to)
-    click.echo(say(en=f"{to}: {n_written} articles", zh=f"{to}：{n_written} 篇文章"), err=True)
+    name = printable(str(to))
+    click.echo(say(en=f"{name}: {n_written} articles", zh=f"{name}：{n_written} 篇文章"), err=True)
     return 0
 
 
@@ -71,7 +73,7 @@ def _print(found: "Status") -> None:
     from chaoxun.cli.printing import counts_line, failure_line
 
     click.echo(counts_line({state: found.states.get(state, 0) for state in STATES}))
-    n, release = found.n_articles, found.release or "-"
+    n, release = found.n_articles, printable(found.release) or "-"
     click.echo(say(en=f"{n} articles, release {release}", zh=f"文章 {n} 篇，模型版本 {release}"))
     for failure in found.failures:
         click.echo("  " + failure_line(failure))

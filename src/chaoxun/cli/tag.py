@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from chaoxun.cli.options import backend_options, encoding_option, example, json_option, paths_argument
+from chaoxun.cli.options import PATH, backend_options, encoding_option, example, json_option, paths_argument
+from chaoxun.errors import UsageError
 from chaoxun.language import say
 
 if TYPE_CHECKING:
@@ -49,6 +50,21 @@ class _Asked:
 
         return open_tagger(self.release, backend=self.backend, device=self.device)
 
+    def again(self) -> list[str]:
+        """The words of the command that goes on with the same job, in a store."""
+        # A name that begins with a dash would be read as an option.
+        paths = [f"./{path}" if str(path).startswith("-") else str(path) for path in self.paths]
+        options = {
+            "--store": str(self.store or "archive.db"),
+            "--release": self.release,
+            "--backend": self.backend if self.backend != "auto" else None,
+            "--device": self.device if self.device != "auto" else None,
+            "--encoding": self.encoding,
+            "--manifest": self.manifest and str(self.manifest),
+        }
+        given = [word for name, value in options.items() if value for word in (name, value)]
+        return ["tag", *paths, *given, *(["--json"] if self.as_json else [])]
+
 
 @click.command(
     help=_HELP,
@@ -61,7 +77,7 @@ class _Asked:
 @paths_argument
 @click.option(
     "--store",
-    type=click.Path(path_type=Path),
+    type=PATH,
     metavar="FILE",
     help=say(
         en="Keep the results in this store; a second run does only what is new or changed.",
@@ -72,7 +88,7 @@ class _Asked:
 @json_option
 @click.option(
     "--manifest",
-    type=click.Path(path_type=Path),
+    type=PATH,
     metavar="FILE",
     help=say(
         en="Write what became of each input, a JSON object a line.", zh="逐行（JSON）写出每个输入文件的处理结果。"
@@ -94,13 +110,14 @@ def tag(**options: Any) -> int:
 
 def _tag_files(asked: _Asked) -> int:
     """Runs the pipeline; prints or keeps each outcome as it comes."""
-    from chaoxun.archive.manifest import record_manifest
+    from chaoxun.archive.manifest import check_manifest, record_manifest
     from chaoxun.archive.pipeline import tag_inputs
     from chaoxun.archive.stopping import stopping
     from chaoxun.archive.store import Store
     from chaoxun.cli.progress import ProgressLine
     from chaoxun.cli.runs import Tally
 
+    check_manifest(asked.manifest, store=asked.store, inputs=asked.paths)
     open_tagger, tally, line = cache(asked.open_tagger), Tally(), ProgressLine()
     with ExitStack() as opened:
         stop = opened.enter_context(stopping())
@@ -122,7 +139,9 @@ def _job(asked: _Asked, *, open_tagger: "Callable[[], Tagger]") -> "Job":
     from chaoxun.registry import release_key
 
     key = release_key(asked.release, backend=asked.backend)
-    return Job(paths=asked.paths, release=key, open_tagger=open_tagger, encoding=asked.encoding)
+    return Job(
+        paths=asked.paths, release=key, open_tagger=open_tagger, encoding=asked.encoding, manifest=asked.manifest
+    )
 
 
 def _print_outcome(outcome: "Outcome", *, tagger: "Tagger", as_json: bool) -> None:
@@ -147,16 +166,17 @@ def label_names(tagger: "Tagger") -> Mapping[str, str]:
 def _print_end(tally: "Tally", asked: _Asked, *, exit_code: int) -> None:
     """The summary, the failures and what to try next, on standard error."""
     from chaoxun.cli.printing import counts_line, hint, print_failures
+    from chaoxun.cli.terminal import printable
 
     sys.stdout.flush()
     click.echo(("" if asked.as_json else "\n") + counts_line(tally.states) + tally.articles_line(), err=True)
-    print_failures(tally.failures)
-    again = ["tag", *map(str, asked.paths), "--store", str(asked.store or "archive.db")]
+    in_manifest = printable(str(asked.manifest)) if asked.manifest else ""
+    print_failures(tally.failures, whole_list=hint("status", str(asked.store)) if asked.store else in_manifest)
     if exit_code:
-        click.echo(say(en="To go on: ", zh="继续运行：") + hint(*again), err=True)
+        click.echo(say(en="To go on: ", zh="继续运行：") + hint(*asked.again()), err=True)
     elif tally.n_articles and not asked.as_json:
         export = ["export", str(asked.store), "--to", "articles.xlsx"]
-        click.echo(say(en="Next: ", zh="下一步：") + hint(*(export if asked.store else again)), err=True)
+        click.echo(say(en="Next: ", zh="下一步：") + hint(*(export if asked.store else asked.again())), err=True)
 
 
 def _dry_run(asked: _Asked) -> int:
@@ -171,12 +191,14 @@ def _dry_run(asked: _Asked) -> int:
 
 
 def _tag_stdin(asked: _Asked) -> int:
-    """Tags the text on standard input as one article, `stdin-a01`."""
-    from chaoxun.cli.printing import article_lines
+    """Tags the text on standard input as one article, `stdin-a01`; 1 when the text is damaged."""
+    from chaoxun.cli.exits import BAD_INPUTS
+    from chaoxun.cli.printing import article_lines, print_failures
     from chaoxun.cli.runs import article_on_stdin
     from chaoxun.reporting.rows import json_line, tagged_row
 
-    article = article_on_stdin(asked.paths, store=asked.store, encoding=asked.encoding, title=asked.title)
+    _require_alone(asked)
+    article, damage = article_on_stdin(encoding=asked.encoding, title=asked.title)
     tagger = asked.open_tagger()
     (tagged,) = tagger.tag([article])
     if asked.as_json:
@@ -185,4 +207,18 @@ def _tag_stdin(asked: _Asked) -> int:
     else:
         for line in article_lines(tagged, names=label_names(tagger)):
             click.echo(line)
-    return 0
+    if damage is None:
+        return 0
+    sys.stdout.flush()
+    print_failures([damage])
+    return BAD_INPUTS
+
+
+def _require_alone(asked: _Asked) -> None:
+    """Raises UsageError for what `-` cannot be given with, which would be left undone without a word."""
+    if len(asked.paths) > 1 or asked.store or asked.manifest or asked.dry_run:
+        raise UsageError(
+            what=say(en="- stands for one article and goes with no other path, --store, --manifest or --dry-run",
+                     zh="- 只表示一篇文章，不能与其他路径、--store、--manifest、--dry-run 同用"),
+            advice=say(en="put the text into a file", zh="请把文本存为文件"),
+        )  # fmt: skip

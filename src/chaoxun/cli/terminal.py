@@ -1,6 +1,8 @@
-"""What a terminal can show: streams that never fail on a character, text without control codes, widths, colours."""
+"""What a terminal can show and read: streams that never fail on a character, no control codes, quoting, widths."""
 
 import io
+import os
+import shlex
 import sys
 import unicodedata
 from typing import TextIO
@@ -14,9 +16,32 @@ def prepare_streams() -> None:
 
     What cannot be encoded is written as `\\udc80`, which inside a JSON string is the right escape for it.
     """
+    _open_closed_streams()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(encoding=None if stream.isatty() else "utf-8", errors="backslashreplace")
+
+
+def _open_closed_streams() -> None:
+    """Opens the standard streams that the process was started without (`>&-`), where Python has None.
+
+    Standard output becomes a pipe that nobody reads: what is written there is lost, and the exit code says so.
+    """
+    for number, (name, mode) in enumerate((("stdin", "r"), ("stdout", "w"), ("stderr", "w"))):
+        if getattr(sys, name) is not None:
+            continue
+        nowhere = _unread_pipe() if name == "stdout" else os.open(os.devnull, os.O_RDWR)
+        # On its own number, which would go to the next file opened, the store, and be written to by any library.
+        os.dup2(nowhere, number)
+        if nowhere != number:
+            os.close(nowhere)
+        setattr(sys, name, os.fdopen(number, mode, encoding="utf-8", closefd=False))
+
+
+def _unread_pipe() -> int:
+    reading, writing = os.pipe()
+    os.close(reading)
+    return writing
 
 
 def printable(text: str) -> str:
@@ -25,6 +50,17 @@ def printable(text: str) -> str:
     Example: "\\x1b[31m红" -> "\\ufffd[31m红"
     """
     return "".join("\ufffd" if unicodedata.category(c) in ("Cc", "Cs") or c in _BIDI else c for c in text)
+
+
+def shell_word(word: str) -> str:
+    """`word` as it is typed in a shell: in quotes wherever the shell would read something else.
+
+    Example: "a b.txt" -> "'a b.txt'", on Windows "\"a b.txt\""
+    """
+    quoted = shlex.quote(word)
+    if quoted == word or os.name != "nt":
+        return quoted
+    return f'"{word}"'
 
 
 def width(text: str) -> int:

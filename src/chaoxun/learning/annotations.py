@@ -8,7 +8,7 @@ from typing import Any
 
 from chaoxun.errors import BadAnnotation
 from chaoxun.language import say
-from chaoxun.learning.corpus import open_text, text_digest
+from chaoxun.learning.corpus import read_lines, text_digest
 from chaoxun.records import Article
 
 
@@ -56,10 +56,7 @@ def read_annotations(paths: Sequence[Path]) -> list[Annotation]:
 def annotation_lines(paths: Iterable[Path]) -> Iterator[tuple[str, str]]:
     """(`file:line`, line) of every line of the files that is not blank."""
     for path in paths:
-        with open_text(path) as stream:
-            for number, line in enumerate(stream, 1):
-                if line.strip():
-                    yield f"{path}:{number}", line
+        yield from ((f"{path}:{number}", line) for number, line in read_lines(path))
 
 
 def known_labels(annotations: Iterable[Annotation]) -> set[str]:

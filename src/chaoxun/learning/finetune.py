@@ -61,7 +61,7 @@ class TrainPlan:
     unlabelled: tuple[Path, ...] = ()
     """Corpus files for the lesson before the real labels; none: no lesson."""
     exclude: tuple[Path, ...] = ()
-    """Annotation files whose articles must stay unseen, in the lesson too."""
+    """Annotation files whose articles must stay unseen, in the lesson as in fine-tuning."""
 
 
 def train(plan: TrainPlan, *, recipe: TrainRecipe) -> TrainReport:
@@ -76,12 +76,13 @@ def train(plan: TrainPlan, *, recipe: TrainRecipe) -> TrainReport:
             advice=say(en="pretrain one, or give the folder of any BERT", zh="请先预训练，或指定任一 BERT 的文件夹"),
         )  # fmt: skip
     label_ids = [label.id for label in load_taxonomy(plan.labels) if not label.is_retired]
-    training, development = _split(read_annotations(plan.annotations), recipe=recipe)
+    excluded = read_annotations(plan.exclude)
+    training, development = _split(_unseen(read_annotations(plan.annotations), excluded), recipe=recipe)
     encoder = PieceEncoder(plan.base, max_tokens=recipe.max_tokens)
     run = _Run(plan.base, label_ids=label_ids, encoder=encoder, recipe=recipe)
     with denormals_flushed():
         if plan.unlabelled and recipe.lesson_articles:
-            unseen = [*development, *read_annotations(plan.exclude)]
+            unseen = [*development, *excluded]
             run.learn(_lesson(plan.unlabelled, training, unseen=unseen, teacher_labels=label_ids, recipe=recipe))
         run.fit(training, development)
     targets, counted = label_matrix(development, label_ids)
@@ -99,6 +100,12 @@ def train(plan: TrainPlan, *, recipe: TrainRecipe) -> TrainReport:
     return TrainReport(
         folder=plan.to, figures=figures, n_trained=len(training), n_development=len(development), epoch=run.best_epoch
     )
+
+
+def _unseen(rows: Sequence[Annotation], excluded: Sequence[Annotation]) -> list[Annotation]:
+    """The annotations whose text does not stand in `excluded`, whatever ids the two files give it."""
+    without = {text_digest(row.text) for row in excluded}
+    return [row for row in rows if text_digest(row.text) not in without]
 
 
 def _split(rows: Sequence[Annotation], *, recipe: TrainRecipe) -> tuple[list[Annotation], list[Annotation]]:

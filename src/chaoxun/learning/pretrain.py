@@ -10,7 +10,7 @@ import math
 import signal
 import sys
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from types import FrameType
@@ -19,22 +19,18 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from chaoxun.cleaning.characters import model_view
-from chaoxun.errors import InputError
-from chaoxun.learning.corpus import CorpusArticle, read_corpus
+from chaoxun.language import say
 from chaoxun.learning.devices import autocast, denormals_flushed, prepare_device
 from chaoxun.learning.embeddings import embeddings_from_company
 from chaoxun.learning.masking import BLOCK_TOKENS, SpecialIds, cut_blocks, draw_batch, mask_sequences
+from chaoxun.learning.packing import STATE, pack_corpus
 from chaoxun.learning.recipes import PretrainRecipe
-from chaoxun.learning.vocabulary import MAX_POSITIONS, SPECIAL_TOKENS, train_tokenizer
+from chaoxun.learning.vocabulary import MAX_POSITIONS, SPECIAL_TOKENS
 from chaoxun.tagging.torch_backend import silence_transformers
 
 if TYPE_CHECKING:
     import torch
     from transformers import BertForMaskedLM, PreTrainedTokenizerFast
-
-_STATE = "state"
-_ENCODE_AT_ONCE = 512
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,23 +46,22 @@ class PretrainReport:
 
 
 def pretrain(
-    corpus: Iterable[Path], *, to: Path, recipe: PretrainRecipe, without: frozenset[str] = frozenset(),
+    corpus: Sequence[Path], *, to: Path, recipe: PretrainRecipe, without: frozenset[str] = frozenset(),
     resume: bool = False,
 ) -> PretrainReport:  # fmt: skip
     """Trains, or with `resume` continues, the encoder in folder `to`; returns what it reached.
 
-    Stops early, state saved, on SIGINT or SIGTERM.  Raises InputError if the corpus is too small for one batch.
+    Stops early, state saved, on SIGINT or SIGTERM.  Raises InputError if the corpus is too small for one batch or is
+    not the one of the run to resume, OutputError if `to` cannot be made.
     """
     silence_transformers()
-    to.mkdir(parents=True, exist_ok=True)
-    tokenizer = _tokenizer(corpus, to=to, recipe=recipe, without=without)
-    train, unseen = _packed_corpus(corpus, to=to, recipe=recipe, without=without, tokenizer=tokenizer)
+    packed = pack_corpus(corpus, to=to, recipe=recipe, without=without, resume=resume)
     with denormals_flushed():
-        run = _Run(to=to, recipe=recipe, ids=_special_ids(tokenizer), resume=resume)
+        run = _Run(to=to, recipe=recipe, ids=_special_ids(packed.tokenizer), resume=resume)
         if run.step == 0 and recipe.start_from_company:
-            run.start_from_company(train)
-        report = run.train(train, unseen)
-    run.publish(tokenizer, report)
+            run.start_from_company(packed.train)
+        report = run.train(packed.train, packed.unseen)
+    run.publish(packed.tokenizer, report)
     return report
 
 
@@ -79,81 +74,9 @@ def learning_rate(step: int, *, n_steps: int, recipe: PretrainRecipe) -> float:
     return recipe.learning_rate * (1 - 0.9 * math.sqrt(done)) if done > 0 else recipe.learning_rate
 
 
-def _read(corpus: Iterable[Path], *, without: frozenset[str], recipe: PretrainRecipe) -> Iterator[CorpusArticle]:
-    """The corpus with sources thinned as the recipe says, chosen by id, so the same articles every time."""
-    for article in read_corpus(corpus, without=without):
-        if int(article.id[:8], 16) / 2**32 < recipe.source_shares.get(article.source, 1.0):
-            yield article
-
-
-def _tokenizer(
-    corpus: Iterable[Path], *, to: Path, recipe: PretrainRecipe, without: frozenset[str]
-) -> "PreTrainedTokenizerFast":
-    from transformers import AutoTokenizer
-
-    if not (to / "tokenizer.json").is_file():
-        _say(f"vocabulary of {recipe.vocabulary_size} pieces ...")
-        texts = (article.title + "\n" + article.text for article in _read(corpus, without=without, recipe=recipe))
-        tokenizer = train_tokenizer(texts, vocabulary_size=recipe.vocabulary_size, min_count=recipe.min_character_count)
-        tokenizer.save_pretrained(to)
-    loaded: Any = AutoTokenizer.from_pretrained(to, local_files_only=True)
-    return loaded  # type: ignore[no-any-return]
-
-
 def _special_ids(tokenizer: "PreTrainedTokenizerFast") -> SpecialIds:
     cls, sep, mask = (tokenizer.vocab[token] for token in ("[CLS]", "[SEP]", "[MASK]"))
     return SpecialIds(cls=cls, sep=sep, mask=mask, n_specials=len(SPECIAL_TOKENS), vocabulary_size=len(tokenizer))
-
-
-def _packed_corpus(
-    corpus: Iterable[Path], *, to: Path, recipe: PretrainRecipe, without: frozenset[str],
-    tokenizer: "PreTrainedTokenizerFast",
-) -> tuple[NDArray[np.uint16], NDArray[np.uint16]]:  # fmt: skip
-    """(n_blocks, 510) token ids of the training articles and of those held back, kept in `to/state` between runs."""
-    packed = to / _STATE / "corpus.npz"
-    if not packed.is_file():
-        packed.parent.mkdir(exist_ok=True)
-        _say("tokenizing the corpus ...")
-        streams: tuple[list[NDArray[np.uint16]], list[NDArray[np.uint16]]] = ([], [])
-        articles = _read(corpus, without=without, recipe=recipe)
-        for article_id, token_ids in _encode(articles, tokenizer):
-            streams[int(article_id[:8], 16) % recipe.hold_back_one_in == 0].append(token_ids)
-        train, unseen = (_blocks(stream) for stream in streams)
-        if len(train) < recipe.blocks_per_step or not len(unseen):
-            raise InputError(
-                what=f"{len(train)} blocks of {BLOCK_TOKENS} tokens: too few to pretrain on",
-                where=", ".join(map(str, corpus)), advice="give a larger corpus or a smaller batch in the recipe",
-            )  # fmt: skip
-        np.savez(packed, train=train, unseen=unseen)
-    with np.load(packed, allow_pickle=False) as arrays:
-        return arrays["train"], arrays["unseen"]
-
-
-def _encode(
-    articles: Iterable[CorpusArticle], tokenizer: "PreTrainedTokenizerFast"
-) -> Iterator[tuple[str, NDArray[np.uint16]]]:
-    """(id, token ids with a [SEP] after headline and body) of each article."""
-    sep = tokenizer.convert_tokens_to_ids("[SEP]")
-    batch: list[CorpusArticle] = []
-
-    def flush() -> Iterator[tuple[str, NDArray[np.uint16]]]:
-        texts = [model_view(part) for article in batch for part in (article.title, article.text)]
-        encoded = tokenizer(texts, add_special_tokens=False, verbose=False)["input_ids"]
-        for i, article in enumerate(batch):
-            parts = [[*part, sep] for part in encoded[2 * i : 2 * i + 2] if part]
-            yield article.id, np.array([token for part in parts for token in part], dtype=np.uint16)
-        batch.clear()
-
-    for article in articles:
-        batch.append(article)
-        if len(batch) == _ENCODE_AT_ONCE:
-            yield from flush()
-    yield from flush()
-
-
-def _blocks(stream: list[NDArray[np.uint16]]) -> NDArray[np.uint16]:
-    joined = np.concatenate(stream) if stream else np.zeros(0, dtype=np.uint16)
-    return joined[: len(joined) // BLOCK_TOKENS * BLOCK_TOKENS].reshape(-1, BLOCK_TOKENS)
 
 
 def _say(message: str) -> None:
@@ -172,7 +95,7 @@ class _Run:
         self.optimizer = _new_optimizer(self.model, recipe)
         self.step = 0
         self.log: list[dict[str, float]] = []
-        if resume and (to / _STATE / "state.json").is_file():
+        if resume and (to / STATE / "state.json").is_file():
             self._load()
         self.stopping = False
 
@@ -276,14 +199,15 @@ class _Run:
         )  # fmt: skip
 
     def _stop(self, number: int, frame: FrameType | None) -> None:
-        _say("stopping after this step; the state is saved, --resume goes on")
+        _say(say(en="stopping after this step; the state is saved, --resume goes on",
+                 zh="本步完成后停止；进度会保存，用 --resume 继续"))  # fmt: skip
         self.stopping = True
 
     def _save(self) -> None:
         """Weights, moments and step into `to/state`, each file replaced whole."""
         from safetensors.torch import save_file
 
-        folder = self.to / _STATE
+        folder = self.to / STATE
         tensors = {f"weight.{name}": p.detach().cpu().contiguous() for name, p in self.model.named_parameters()}
         for name, p in self.model.named_parameters():
             for moment in ("exp_avg", "exp_avg_sq"):
@@ -297,7 +221,7 @@ class _Run:
         import torch
         from safetensors import safe_open
 
-        folder = self.to / _STATE
+        folder = self.to / STATE
         kept: dict[str, Any] = json.loads((folder / "state.json").read_text(encoding="utf-8"))
         self.log = kept["log"]
         with safe_open(folder / "state.safetensors", framework="pt") as tensors:

@@ -1,6 +1,7 @@
 """A trained network to a release folder, whole or not at all."""
 
 import json
+import os
 import shutil
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, is_dataclass
@@ -40,12 +41,15 @@ class Reached:
 
 
 def check_free(to: Path) -> None:
-    """Raises OutputError if `to` exists: a release is never written over another."""
+    """Raises OutputError if `to` exists, since a release is never written over another, or can never be made."""
+    advice = say(en="give another folder with --to", zh="请用 --to 指定另一个文件夹")
     if to.exists():
-        raise OutputError(
-            what=say(en="exists already", zh="已经存在"), where=str(to),
-            advice=say(en="give another folder with --to", zh="请用 --to 指定另一个文件夹"),
-        )  # fmt: skip
+        raise OutputError(what=say(en="exists already", zh="已经存在"), where=str(to), advice=advice)
+    # Said before the training and not after it.
+    above = next(folder for folder in to.absolute().parents if folder.exists())
+    if not (above.is_dir() and os.access(above, os.W_OK)):
+        what = say(en=f"cannot be made, {above} takes no folder", zh=f"无法创建，{above} 中不能新建文件夹")
+        raise OutputError(what=what, where=str(to), advice=advice)
 
 
 def publish_release(model: Any, tokenizer: Any, *, to: Path, labels: Path, reached: Reached) -> None:

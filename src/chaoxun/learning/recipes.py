@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from chaoxun.errors import RecipeError
+from chaoxun.language import say
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,24 +89,45 @@ def load_recipe(kind: type[_Recipe], path: Path | None, *, table: str) -> _Recip
     if path is None:
         return kind()
     try:
-        document = tomllib.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError as error:
-        raise RecipeError(what="no such file", where=str(path), advice="check the path of --recipe") from error
+        document = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except OSError as error:
+        raise RecipeError(
+            what=say(en=f"cannot be read ({error.strerror})", zh=f"无法读取（{error.strerror}）"), where=str(path),
+            advice=say(en="give a TOML file with --recipe", zh="请用 --recipe 指定一个 TOML 文件"),
+        ) from error  # fmt: skip
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise RecipeError(what=f"not TOML ({error})", where=str(path), advice="mend the file") from error
-    return _checked(kind, document.get(table, {}), where=f"{path} [{table}]")
+        raise _wrong(en=f"not TOML ({error})", zh=f"不是 TOML（{error}）", where=str(path)) from error
+    given = document.get(table, {})
+    if not isinstance(given, dict):
+        raise _wrong(en=f"{table} is no table", zh=f"{table} 不是表", where=str(path))
+    return _checked(kind, given, where=f"{path} [{table}]")
 
 
 def _checked(kind: type[_Recipe], given: dict[str, Any], *, where: str) -> _Recipe:
     defaults = {f.name: getattr(kind(), f.name) for f in fields(kind)}  # type: ignore[arg-type]
     for key, value in given.items():
         if key not in defaults:
-            raise RecipeError(what=f"unknown key {key!r}", where=where, advice=f"known are {', '.join(defaults)}")
+            raise RecipeError(
+                what=say(en=f"unknown key {key!r}", zh=f"未知的键 {key!r}"), where=where,
+                advice=say(en=f"known are {', '.join(defaults)}", zh=f"可用的有 {'、'.join(defaults)}"),
+            )  # fmt: skip
         wanted = type(defaults[key])
-        if not isinstance(value, (int, float) if wanted is float else wanted) or isinstance(value, bool) != (
-            wanted is bool
-        ):
-            raise RecipeError(what=f"{key} = {value!r} is no {wanted.__name__}", where=where, advice="mend the value")
-        if isinstance(value, int | float) and value < 0:
-            raise RecipeError(what=f"{key} = {value!r} is negative", where=where, advice="mend the value")
+        if not _is_a(value, wanted):
+            name = wanted.__name__
+            raise _wrong(en=f"{key} = {value!r} is no {name}", zh=f"{key} = {value!r} 不是 {name}", where=where)
+        for number in value.values() if isinstance(value, dict) else [value]:
+            if wanted is dict and not _is_a(number, float):
+                raise _wrong(en=f"{key}: {number!r} is no number", zh=f"{key}：{number!r} 不是数", where=where)
+            if isinstance(number, int | float) and number < 0:
+                raise _wrong(en=f"{key} = {value!r} is negative", zh=f"{key} = {value!r} 为负", where=where)
     return kind(**(defaults | given))
+
+
+def _is_a(value: object, wanted: type) -> bool:
+    """Whether a value of a TOML file can stand where a `wanted` is: whole numbers do for floats, truths for no number."""
+    is_bool = isinstance(value, bool) == (wanted is bool)
+    return is_bool and isinstance(value, (int, float) if wanted is float else wanted)
+
+
+def _wrong(*, en: str, zh: str, where: str) -> RecipeError:
+    return RecipeError(what=say(en=en, zh=zh), where=where, advice=say(en="mend the file", zh="请改正该文件"))

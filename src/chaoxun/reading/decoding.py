@@ -41,7 +41,6 @@ _FAMILIES = {
     "gb2312": ("gb18030",),
     "gbk": ("gb18030",),
     "big5": ("big5hkscs", "cp950"),
-    "utf-8": ("utf-8-sig",),
     "utf-16": ("utf-16-le", "utf-16-be"),
 }
 
@@ -76,7 +75,7 @@ def decode(data: bytes, *, encoding: str | None = None) -> Decoded:
     Example: decode("职工".encode("gbk")) -> Decoded(text="职工", encoding="gb18030", is_damaged=False)
     """
     if encoding is not None:
-        return _believed(_best_reading(data, _named(encoding)))
+        return _believed(_best_reading(*_without_mark(data, _named(encoding))))
     for mark, name in _MARKS:
         if data.startswith(mark):
             marked = _read(data[len(mark) :], name)
@@ -85,6 +84,17 @@ def decode(data: bytes, *, encoding: str | None = None) -> Decoded:
             data = data[len(mark) :]
             break
     return _checked(_guess(data))
+
+
+def _without_mark(data: bytes, encodings: Sequence[str]) -> tuple[bytes, Sequence[str]]:
+    """`data` behind the byte order mark of one of these encodings and that encoding; both as they are without a mark.
+
+    Python's codecs of a given byte order, and its GB18030, hand the mark on as U+FEFF.
+    """
+    for mark, name in _MARKS:
+        if data.startswith(mark) and (name in encodings or name.removesuffix("-sig") in encodings):
+            return data[len(mark) :], (name,)
+    return data, encodings
 
 
 def _guess(data: bytes) -> Decoded:

@@ -21,7 +21,7 @@ class Listed:
 
     path: Path
     display: str
-    """The path as given, joined with what lies below it."""
+    """The path as given, a `./` in front included where it was given as a string, joined with what lies below it."""
     relative: str
     """The path relative to what was given: what ids are made from, the same wherever the archive lies."""
     problem: str = ""
@@ -33,7 +33,7 @@ _NOTES = re.compile(r"\.DS_Store|\._.*|\.~lock\..*|~\$.*|Thumbs\.db|ehthumbs\.db
 _DIGITS = re.compile("([0-9]+)")
 
 
-def list_inputs(paths: Sequence[Path]) -> Iterator[Listed]:
+def list_inputs(paths: Sequence[Path | str]) -> Iterator[Listed]:
     """Every file, link and special file under `paths`, each once, folders in the order of their names, numbers in
     names by value.
 
@@ -41,11 +41,11 @@ def list_inputs(paths: Sequence[Path]) -> Iterator[Listed]:
     Raises InputError for a given path that does not exist, before anything is listed.
     """
     for path in paths:
-        _require(path)
+        _require(Path(path))
     seen: set[str] = set()
-    root = _common_root(paths)
+    root = _common_root([Path(path) for path in paths])
     for path in paths:
-        for listed in _walk(path, root=root):
+        for listed in _walk(Path(path), display=os.fspath(path), root=root):
             key = os.path.abspath(listed.path)  # noqa: PTH100  # Path.absolute() keeps `..`
             if key not in seen:
                 seen.add(key)
@@ -91,27 +91,31 @@ def _is_folder(path: Path) -> bool:
     return stat.S_ISDIR(path.lstat().st_mode)
 
 
-def _walk(given: Path, *, root: str) -> Iterator[Listed]:
-    """Everything under a given path; a stack instead of recursion, because paths can be deeper than Python's calls."""
-    stack = [given]
+def _walk(given: Path, *, display: str, root: str) -> Iterator[Listed]:
+    """Everything under a given path; a stack instead of recursion, because paths can be deeper than Python's calls.
+
+    display: the path as it was typed, which `Path` does not keep.
+    """
+    stack = [(given, display)]
     while stack:
-        path = stack.pop()
+        path, display = stack.pop()
         relative = os.path.relpath(path, root) if root else path.name
-        listed = Listed(path=path, display=str(path), relative=Path(relative).as_posix())
+        listed = Listed(path=path, display=display, relative=Path(relative).as_posix())
         try:
             mode = path.lstat().st_mode
             problem, message = _problem(mode, name="" if path == given else path.name)
             if stat.S_ISDIR(mode) and not problem:
-                stack += reversed(_entries(path))
+                # Path.joinpath would drop the `./` again.
+                stack += [(path / name, os.path.join(display, name)) for name in reversed(_entries(path))]  # noqa: PTH118
                 continue
         except OSError as error:
             problem, message = _problem_of_error(error)
         yield replace(listed, problem=problem, message=message)
 
 
-def _entries(folder: Path) -> list[Path]:
+def _entries(folder: Path) -> list[str]:
     names = sorted(os.listdir(folder), key=natural_key)  # noqa: PTH208  # names, not paths, are sorted
-    return [folder / name for name in names if not _NOTES.fullmatch(name)]
+    return [name for name in names if not _NOTES.fullmatch(name)]
 
 
 def _problem(mode: int, *, name: str) -> tuple[str, str]:

@@ -1,7 +1,7 @@
 """Where a file lies, what it is called and how its pages begin and end: newspaper, date, page numbers and issue id.
 
-A path is believed before a masthead, a file name before a folder.  What none of them says stays empty: a wrong date
-is worse than none.
+For newspaper and date a path is believed before a masthead, a file name before a folder; for a page number what the
+page prints.  What none of them says stays empty: a wrong date is worse than none.
 """
 
 import os
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from chaoxun.cleaning.characters import model_view
 from chaoxun.reading.mastheads import SECTIONS, Masthead, read_masthead
-from chaoxun.reading.slugs import join_slugs, newspaper_slug, slug
+from chaoxun.reading.slugs import join_slugs, name_bytes, newspaper_slug, slug
 from chaoxun.reading.tokens import DateToken, PageToken, blank, find_dates, find_newspaper, find_pages, words_of
 from chaoxun.records import Span
 
@@ -38,8 +38,8 @@ class PathName:
     """Letter of a part of the issue behind the first."""
     folder_rest: tuple[str, ...] = ()
     """What is left of the folders (those below what was given, and those that bear the date), outermost first."""
-    stem_rest: str = ""
-    """What is left of the file name."""
+    stem_rest: tuple[str, ...] = ()
+    """The words that are left of the file name."""
 
 
 _SUFFIX = re.compile(r"\.(?=[0-9]*[A-Za-z])[A-Za-z0-9]{1,5}$")
@@ -53,6 +53,7 @@ _CLOCK = re.compile("[-_ T]?(?:[01][0-9]|2[0-3])[0-5][0-9](?:[0-5][0-9])?(?![0-9
 _CODE = re.compile("[a-z]{1,7}b")
 _NO_CODES = frozenset({"job", "lab", "web", "pub", "db", "sub", "tab", "thumb", "github", "club", "blob", "grab"})
 _BARE_PAGE = re.compile("0?[1-9][0-9]?|00[1-9]")
+_LETTER = re.compile(r"[^\W\d_]")
 
 
 def name_issue(*, display: str, relative: str, pages: Sequence[str]) -> Naming:
@@ -67,7 +68,7 @@ def name_issue(*, display: str, relative: str, pages: Sequence[str]) -> Naming:
     newspaper = path.newspaper or _agreed([masthead.newspaper for masthead in mastheads])
     date = path.date or _agreed([masthead.date for masthead in mastheads])
     numbers = _page_numbers(path, mastheads)
-    issue_id = _issue_id(path, newspaper=newspaper, date=date, has_page=numbers[:1] != (None,), relative=relative)
+    issue_id = _issue_id(path, newspaper=newspaper, date=date, has_page=any(numbers), relative=relative)
     return Naming(issue_id=issue_id, newspaper=newspaper, date=date, page_numbers=numbers)
 
 
@@ -77,22 +78,37 @@ def _agreed(values: Sequence[str]) -> str:
 
 
 def _page_numbers(path: PathName, mastheads: Sequence[Masthead]) -> tuple[int | None, ...]:
-    """The file name's number, else those of the mastheads; in a file of many pages else their order."""
-    if path.page is not None:
-        return (path.page,) * len(mastheads)
+    """What each page prints; the path's number for the first page, when no page of the file prints any.
+
+    A file named after one page may hold others, so beside printed numbers the name says nothing about the rest.
+
+    Example: 03版.txt whose pages print nothing -> (3, None); whose pages print nothing and 4 -> (None, 4)
+    """
     printed = tuple(masthead.page for masthead in mastheads)
-    if len(printed) == 1 or (None not in printed and len(set(printed)) == len(printed)):
+    if not printed or path.page is None or any(printed):
         return printed
-    return tuple(range(1, len(printed) + 1))
+    return (path.page, *printed[1:])
 
 
 def _issue_id(path: PathName, *, newspaper: str, date: str, has_page: bool, relative: str) -> str:
+    """Newspaper and date; in place of an unknown newspaper what else is in the path, so that two papers of one day
+    stay apart.  Without a date the whole path.
+
+    Example: "AHGRB20210122A03.txt" -> ahgrb-2021-01-22
+    """
     if not date:
         *folders, name = _components(relative) or [""]
         return join_slugs([*map(slug, folders), slug(_stem(name))], whole=relative)
-    origin = [newspaper_slug(newspaper)] if newspaper else [slug(rest) for rest in path.folder_rest]
-    stem = path.section if has_page else slug(path.stem_rest)
-    return join_slugs([*origin, date, stem], whole=relative)
+    words = [slug(word) for word in path.stem_rest if not has_page or _may_be_origin(word)]
+    origin = [newspaper_slug(newspaper)] if newspaper else [*map(slug, path.folder_rest), *words]
+    # Where no page number does it, the rest of the name tells the files of one issue apart.
+    parts = dict.fromkeys([*origin, date, *([] if has_page else words)])
+    return join_slugs([*parts, path.section if has_page else ""], whole=relative)
+
+
+def _may_be_origin(word: str) -> bool:
+    """False for what tells pages apart, not newspapers: numbers and the names of sections."""
+    return bool(_LETTER.search(word)) and model_view(word) not in SECTIONS
 
 
 def read_path(display: str, *, relative: str) -> PathName:
@@ -118,7 +134,7 @@ def read_path(display: str, *, relative: str) -> PathName:
         page=page.number if page else None,
         section=page.section if page else "",
         folder_rest=tuple(r.strip() for n, r in enumerate(rests[:-1]) if n >= n_outside or n in dated),
-        stem_rest=rests[-1].strip(),
+        stem_rest=tuple(words_of(rests[-1])),
     )
 
 
@@ -127,7 +143,7 @@ def _components(path: str) -> list[str]:
     try:
         path.encode("utf-8")
     except UnicodeEncodeError:
-        path = path.encode("utf-8", "surrogateescape").decode("gb18030", "replace")
+        path = name_bytes(path).decode("gb18030", "replace")
     parts = re.split(r"[/\\]" if os.sep == "\\" else "/", path)
     return [part for part in parts if part not in ("", ".", "..") and not part.endswith(":")]
 
@@ -169,8 +185,11 @@ def _is_date_folder(components: Sequence[str], span: Span, *, reaches_stem: bool
 
 def _is_origin(rest: str) -> bool:
     words = words_of(rest)
-    code = words[0].lower() if len(words) == 1 else ""
-    return not words or bool(find_newspaper(rest)) or (code not in _NO_CODES and bool(_CODE.fullmatch(code)))
+    return not words or bool(find_newspaper(rest)) or (len(words) == 1 and _is_code(words[0]))
+
+
+def _is_code(word: str) -> bool:
+    return word.lower() not in _NO_CODES and bool(_CODE.fullmatch(word.lower()))
 
 
 def _without(components: Sequence[str], spans: Sequence[Span]) -> tuple[list[str], list[int]]:
@@ -192,11 +211,17 @@ def _path_newspaper(rests: Sequence[str], *, may_be_stem: bool) -> str:
 
 
 def _path_page(pages: Sequence[Sequence[PageToken]], rests: Sequence[str], *, is_dated: bool) -> PageToken | None:
-    """The page that the file name gives, else its folder; a bare number only where the date stands beside it."""
+    """The page that the file name gives, else its folder; a bare number only beside a date, and alone but for a section
+    and the initials of the newspaper.
+    """
     if pages[-1]:
         distinct = {(token.number, token.section) for token in pages[-1]}
         return pages[-1][0] if len(distinct) == 1 else None
-    words = [word for word in re.split("[_ -]+", rests[-1]) if word and model_view(word) not in SECTIONS]
+    words = [
+        word
+        for word in re.split("[_ -]+", rests[-1])
+        if word and model_view(word) not in SECTIONS and not _is_code(word)
+    ]
     if is_dated and len(words) == 1 and _BARE_PAGE.fullmatch(words[0]):
         return PageToken(number=int(words[0]), section="", span=(0, 0))
     if len(pages) > 1 and len(pages[-2]) == 1 and not words_of(rests[-2]):

@@ -42,12 +42,20 @@ def join_slugs(parts: Sequence[str], *, whole: str) -> str:
     a name that has no ASCII form at all.
     """
     joined = "-".join(part for part in parts if part)
-    digest = hashlib.sha256(whole.encode("utf-8", "surrogateescape")).hexdigest()[:_HEX_DIGITS]
+    digest = hashlib.sha256(name_bytes(whole)).hexdigest()[:_HEX_DIGITS]
     if not joined:
         return f"x{digest}"
     if len(joined) > _MAX_CHARS:
         return f"{joined[: _MAX_CHARS - _HEX_DIGITS - 1].rstrip('-')}-{digest}"
     return joined
+
+
+def name_bytes(name: str) -> bytes:
+    """The bytes of a name on the disk, of one that is no UTF-8 there too; never fails."""
+    try:
+        return name.encode("utf-8", "surrogateescape")
+    except UnicodeEncodeError:  # a lone surrogate, which Windows allows
+        return name.encode("utf-8", "surrogatepass")
 
 
 def _pinyin(text: str) -> list[str]:

@@ -40,16 +40,25 @@ _DATE = re.compile(
 _HAN_DATE = re.compile(
     "([一二][〇○零Oo0一二三四五六七八九]{3})年 ?([一二三四五六七八九十]{1,2})月 ?([一二三四五六七八九十廿]{1,3})日"
 )
+# 138-2021-0122 and 电话：0551-20210122 hold digits that read like a day.
+_PHONE = re.compile(
+    "(?<![0-9])1[3-9][0-9][- ][0-9]{4}[- ][0-9]{4}(?![0-9])"
+    "|(?:电话|热线|手机|传真|[Tt][Ee][Ll])[^0-9]{0,4}(?:0[0-9]{2,3}[- ]?)?[0-9]{3,4}[- ]?[0-9]{4}(?![0-9])"
+)
 _DIGITS = {character: str(n) for n, character in enumerate("〇一二三四五六七八九")} | dict.fromkeys("○零Oo0", "0")
 
 _HAN_DIGITS = "一二三四五六七八九十"
 
 # 今日四版, 共8版, 对开四版 say how many pages there are, 下转第三版 where an article goes on.
 _NOT_THIS_PAGE = "(?<![今每]日)(?<![共期开转接])(?<![转接] )"
+# 第三版教材 is an edition, 3版面 an area.
+_NOT_A_BOOK = "(?!面|教材|修订)"
 _PAGES = (
-    re.compile(rf"{_NOT_THIS_PAGE}第 ?([A-Ha-h])?0{{0,2}}([0-9]{{1,3}}) ?版"),
-    re.compile(rf"(?<![0-9A-Za-z第]){_NOT_THIS_PAGE}([A-Ha-h])?0{{0,2}}([0-9]{{1,3}})版"),
-    re.compile(rf"{_NOT_THIS_PAGE}(?<!第)(?:第 ?)?()(?<![{_HAN_DIGITS}])([{_HAN_DIGITS}]{{1,3}}) ?版(?![本面])"),
+    re.compile(rf"{_NOT_THIS_PAGE}第 ?([A-Ha-h])?0{{0,2}}([0-9]{{1,3}}) ?版{_NOT_A_BOOK}"),
+    re.compile(rf"(?<![0-9A-Za-z第]){_NOT_THIS_PAGE}([A-Ha-h])?0{{0,2}}([0-9]{{1,3}})版(?!本){_NOT_A_BOOK}"),
+    re.compile(
+        rf"{_NOT_THIS_PAGE}(?<!第)(?:第 ?)?()(?<![{_HAN_DIGITS}])([{_HAN_DIGITS}]{{1,3}}) ?版(?!本){_NOT_A_BOOK}"
+    ),
     re.compile("()版次[:： ]?0{0,2}([0-9]{1,3})(?![0-9])"),
     re.compile("(?<![A-Za-z0-9])()[Pp](?:age)?[-_ ]?0{0,2}([0-9]{1,3})(?![0-9A-Za-z])"),
 )
@@ -79,9 +88,11 @@ def find_dates(text: str) -> tuple[DateToken, ...]:
     Example: "安徽工人日报_20210122_03版" -> 2021-01-22 at (7, 15); "20210230" -> nothing
     """
     found = []
+    phones = [match.span() for match in _PHONE.finditer(text)]
     for match in _DATE.finditer(text):
         year, month, day = (int(group) for group in match.groups() if group)
-        found.append((match.span(), year, month, day))
+        if not any(start <= match.start() < stop for start, stop in phones):
+            found.append((match.span(), year, month, day))
     for match in _HAN_DATE.finditer(text):
         year = int("".join(_DIGITS[character] for character in match[1]))
         found.append((match.span(), year, han_number(match[2]), han_number(match[3])))
