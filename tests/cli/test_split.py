@@ -36,3 +36,10 @@ def test_bad_inputs_end_as_with_tag(chaoxun, pages, tmp_path):
     assert chaoxun("split", pages, "--json").code == 1
     assert chaoxun("split", tmp_path / "none").code == 65
     assert chaoxun("split", tmp_path / "missing").code == 65
+
+
+def test_the_source_begins_with_the_path_as_it_was_typed(chaoxun, pages, monkeypatch):
+    monkeypatch.chdir(pages.parent)
+    for typed in (f"./{pages.name}", pages.name, f"../{pages.parent.name}/{pages.name}"):
+        rows = lines_of(chaoxun("split", typed, "--json").out)
+        assert rows and all(row["source"].startswith(f"{typed}/") for row in rows)

@@ -52,8 +52,8 @@ def _ignore(progress: Progress) -> None:
 class Job:
     """What one run is to do."""
 
-    paths: tuple[Path, ...]
-    """Files and folders."""
+    paths: tuple[Path | str, ...]
+    """Files and folders, as given."""
     release: str
     """Key of the release, cheap to have: `registry.release_key`.  A source done with another one is done again."""
     open_tagger: Callable[[], ArticleTagger]

@@ -87,7 +87,7 @@ class Planner:
         self.forgotten: tuple[str, ...] = ()
         """Keys of sources without articles that are no inputs any more: nothing is left to say about them."""
 
-    def plan(self, paths: Sequence[Path], *, own: Iterable[Path], is_stopped: Callable[[], bool]) -> list[Entry]:
+    def plan(self, paths: Sequence[Path | str], *, own: Iterable[Path], is_stopped: Callable[[], bool]) -> list[Entry]:
         """An entry for every input under `paths`, in listing order; the run's `own` files left out, no input twice.
 
         Renames in the ledger what was moved.  Raises InputError for a path that does not exist.

@@ -20,8 +20,8 @@ _Function = TypeVar("_Function", bound=Callable[..., Any])
 class _GivenPath(click.Path):
     """A path that may not exist or not be readable: whoever opens it knows the exit code, and goes on without it."""
 
-    def __init__(self) -> None:
-        super().__init__(readable=False, path_type=Path)
+    def __init__(self, kind: type[Path] | type[str]) -> None:
+        super().__init__(readable=False, path_type=kind)
 
     def convert(
         self, value: str | os.PathLike[str], param: click.Parameter | None, ctx: click.Context | None
@@ -36,8 +36,10 @@ class _GivenPath(click.Path):
         return super().convert(value, param, ctx)
 
 
-PATH = _GivenPath()
+PATH = _GivenPath(Path)
 """The type of paths on the command line."""
+_INPUT = _GivenPath(str)
+"""The type of inputs: `source` begins with the path as given, and a Path forgets the `./` in front."""
 
 
 class ListCommand(click.Command):
@@ -65,7 +67,7 @@ class ListCommand(click.Command):
 
 def paths_argument(function: _Function) -> _Function:
     """PATH...: files and folders, at least one; checked by the reader, which knows the exit code."""
-    return click.argument("paths", nargs=-1, required=True, metavar="PATH...", type=PATH)(function)
+    return click.argument("paths", nargs=-1, required=True, metavar="PATH...", type=_INPUT)(function)
 
 
 def encoding_option(function: _Function) -> _Function:

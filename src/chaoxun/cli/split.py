@@ -31,7 +31,7 @@ _HELP = say(
     en="Also print what belongs to no article: mastheads, page numbers, unassigned lines.",
     zh="同时输出不属于任何文章的内容：报头、版次、未归属的行。"))  # fmt: skip
 @encoding_option
-def split(paths: tuple[Path, ...], as_json: bool, with_rest: bool, encoding: str | None) -> int:
+def split(paths: tuple[str, ...], as_json: bool, with_rest: bool, encoding: str | None) -> int:
     """The exit code of the run."""
     from chaoxun.archive.jobs import Job
     from chaoxun.archive.outcomes import TAGGED_KINDS

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from chaoxun.cli.runs import Tally
     from chaoxun.tagging.tagger import Tagger
 
-_STDIN = Path("-")
+_STDIN = "-"
 _HELP = say(
     en="Finds the articles of newspaper pages and tags them by the activities they report.  PATH: text files and"
     " folders; - reads one article's text from standard input.",
@@ -33,7 +33,7 @@ _HELP = say(
 class _Asked:
     """The command line of one call."""
 
-    paths: tuple[Path, ...]
+    paths: tuple[str, ...]
     store: Path | None
     release: str | None
     as_json: bool
@@ -53,7 +53,7 @@ class _Asked:
     def again(self) -> list[str]:
         """The words of the command that goes on with the same job, in a store."""
         # A name that begins with a dash would be read as an option.
-        paths = [f"./{path}" if str(path).startswith("-") else str(path) for path in self.paths]
+        paths = [f"./{path}" if path.startswith("-") else path for path in self.paths]
         options = {
             "--store": str(self.store or "archive.db"),
             "--release": self.release,
