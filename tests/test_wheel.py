@@ -46,7 +46,6 @@ def test_the_wheel_tags_by_keywords_far_from_the_checkout(installed):
     assert ended.returncode == 0 and '"skills_contest"' in ended.stdout
 
 
-@pytest.mark.skipif(not POINTER.is_file(), reason="no release in models/ yet")
 def test_the_wheel_tags_with_the_shipped_release(installed):
     ended = run(
         installed, "tag", "-", "--json", stdin="区总工会举办职工技能大赛，三百名选手参加焊工、电工等工种的技术比武。"

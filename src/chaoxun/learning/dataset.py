@@ -91,8 +91,9 @@ def encode_annotations(
     quoted: the indices of windows that hold one of the annotator's evidence quotes.
     soft_targets: (n, n_labels) probabilities to learn instead of the annotations' labels.
     """
-    from datasets import Dataset
+    from datasets import Dataset, disable_progress_bars
 
+    disable_progress_bars()
     targets, counted = label_matrix(annotations, label_ids)
     if soft_targets is not None:
         targets = soft_targets

@@ -144,6 +144,8 @@ class _Run:
         import copy
 
         copy.deepcopy(self.model).half().save_pretrained(self.to)  # type: ignore[no-untyped-call]
+        # safetensors writes files that only their owner may read; an encoder is for everybody.
+        (self.to / "model.safetensors").chmod(0o644)
         tokenizer.save_pretrained(self.to)
         record = {"recipe": asdict(self.recipe), "reached": asdict(report), "log": self.log}
         (self.to / "pretraining.json").write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")

@@ -65,7 +65,7 @@ def publish_release(model: Any, tokenizer: Any, *, to: Path, labels: Path, reach
     _write_network(model, tokenizer, building, max_tokens=max_tokens)
     shutil.copyfile(labels, building / "labels.toml")
     _write_json(building / "metrics.json", asdict(reached.figures))
-    (building / "README.md").write_text(_card(to.name, reached.figures), encoding="utf-8")
+    (building / "README.md").write_text(_card(to.name, reached), encoding="utf-8")
     backend = TorchBackend(folder=building, device="cpu", max_tokens=max_tokens)
     tagger = Tagger(backend, release=to.name, taxonomy=_taxonomy(building), thresholds=reached.thresholds)
     release = {
@@ -126,15 +126,21 @@ def _write_json(path: Path, value: Any) -> None:
     path.write_text(json.dumps(value, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
 
 
-def _card(name: str, figures: Figures) -> str:
-    """A model card with the figures on the development articles; the shipped releases have a longer one."""
+def _card(name: str, reached: Reached) -> str:
+    """A model card: what the release is, what it was made from, what it reached, how it is used."""
+    figures, record = reached.figures, reached.record
     rows = [
         f"| {label} | {f.precision:.3f} | {f.recall:.3f} | {f.f1:.3f} | {f.support} |"
         for label, f in figures.labels.items()
     ]
+    sources = ", ".join(path.name for path in record.get("annotations", ()))
     return "\n".join([
         f"# {name}", "", "A BERT that tags Chinese newspaper articles, several labels an article, made by `chaoxun train`.",
-        "", f"On its {figures.n} development articles (they chose the epoch and the thresholds, so read these as upper",
-        f"bounds): macro-F1 {figures.macro_f1:.3f}, micro-F1 {figures.micro['f1']:.3f}.", "",
+        "The labels and their definitions stand in `labels.toml`, thresholds and recipe in `release.json`.", "",
+        f"Fine-tuned from `{record.get('base', '')}` on {record.get('n_trained', 0)} annotated articles ({sources}).", "",
+        f"On its {figures.n} development articles, which chose the epoch and the thresholds (so read these as upper bounds):",
+        f"macro-F1 {figures.macro_f1:.3f}, micro-F1 {figures.micro['f1']:.3f}.", "",
         "| label | precision | recall | F1 | support |", "| --- | --- | --- | --- | --- |", *rows, "",
+        "A tag is a proposal to a reader.  Use: `chaoxun tag PATH... --release DIR`, or `AutoTokenizer` and",
+        "`AutoModelForSequenceClassification` of transformers; measure: `chaoxun evaluate --release DIR --annotations FILE`.", "",
     ])  # fmt: skip
