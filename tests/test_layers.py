@@ -10,7 +10,7 @@ SOURCES = ROOT / "src" / "chaoxun"
 MODULES = sorted(SOURCES.rglob("*.py"))
 
 LAYERS = {
-    "records": 0, "errors": 0, "language": 0, "": 0,
+    "language": -1, "records": 0, "errors": 0, "": 0,
     "labels": 1,
     "reading": 2, "cleaning": 2, "segmenting": 2, "tagging": 2,
     "registry": 3,

@@ -18,6 +18,8 @@ ChaoxunError 70
 
 from typing import ClassVar
 
+from chaoxun.language import sentence
+
 
 class ChaoxunError(Exception):
     """An error with a message for the user.  `what` went wrong, `where`, and `advice`: the next thing to do."""
@@ -32,8 +34,8 @@ class ChaoxunError(Exception):
 
     def __str__(self) -> str:
         place = f"{self.where}: " if self.where else ""
-        advice = f" {self.advice[0].upper()}{self.advice[1:]}." if self.advice else ""
-        return f"{place}{self.what}.{advice}"
+        stop = sentence(self.what)[len(self.what) :]
+        return f"{place}{self.what}{stop} {sentence(self.advice)}".rstrip()
 
 
 class UsageError(ChaoxunError):

@@ -19,3 +19,14 @@ def user_language() -> str:
 def say(*, en: str, zh: str) -> str:
     """The version of a message in the user's language."""
     return zh if user_language() == "zh" else en
+
+
+def sentence(text: str) -> str:
+    """`text` as a sentence of its own: with a capital and the full stop of its language.
+
+    Example: "check the path" -> "Check the path.", "请检查路径" -> "请检查路径。"
+    """
+    if not text:
+        return ""
+    stop = "。" if text[-1] > "\u2e80" else "."
+    return f"{text[0].upper()}{text[1:]}{'' if text[-1] in '.。！？!?' else stop}"

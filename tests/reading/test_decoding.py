@@ -206,3 +206,19 @@ def test_a_line_of_ten_megabytes_is_read_within_seconds(line: str) -> None:
     start = time.perf_counter()
     decode(line.encode())
     assert time.perf_counter() - start < 10
+
+
+def test_random_bytes_are_refused_whatever_they_pass_for():
+    rng = random.Random(5)
+    for _ in range(100):
+        with pytest.raises(UndecodableText):
+            decode(rng.randbytes(1500))
+
+
+def test_a_page_with_one_byte_in_a_hundred_changed_is_read_and_flagged():
+    rng = random.Random(6)
+    for encoding in ("utf-8", "gb18030"):
+        data = bytearray((SIMPLIFIED * 20).encode(encoding))
+        for at in range(0, len(data), 100):
+            data[at] = rng.randrange(128, 255)
+        assert decode(bytes(data)).is_damaged

@@ -11,7 +11,7 @@ from chaoxun.archive.outcomes import BAD_STATES, STATES, Outcome, State, is_tagg
 from chaoxun.archive.status import with_advice
 from chaoxun.cli.options import command_name
 from chaoxun.cli.terminal import is_terminal, printable, shell_word, shorten
-from chaoxun.language import say
+from chaoxun.language import say, sentence
 from chaoxun.records import Article, Failure, Page, TaggedArticle
 
 # A pipe has no width; a line longer than this is hard to read anywhere.
@@ -75,8 +75,10 @@ def failure_line(failure: Failure) -> str:
     Example: "in/a.txt: EMPTY, the file holds no text.  Remove it."
     """
     failure = with_advice(failure)
-    advice = f"  {failure.advice[0].upper()}{failure.advice[1:]}." if failure.advice else ""
-    return printable(f"{failure.source}: {failure.reason}, {failure.message}.{advice}")
+    stop = sentence(failure.message)[len(failure.message) :]
+    return printable(
+        f"{failure.source}: {failure.reason}, {failure.message}{stop}  {sentence(failure.advice)}".rstrip()
+    )
 
 
 def print_failures(failures: Iterable[Failure], *, whole_list: str = "") -> None:
