@@ -1,90 +1,152 @@
-"""What a release is worth on articles kept out of its training, beside baselines in the same run.
+"""What networks and baselines are worth on real articles that they did not see, fold by fold, with intervals.
 
-python benchmarks/quality.py split FILE --folds 5 --fold 0 --to DIR     train.jsonl and held-out.jsonl, events kept whole
-python benchmarks/quality.py table DIR --release R                     release, TF-IDF and keywords on held-out.jsonl
+python benchmarks/quality.py run REAL.jsonl.zst --own training/articles/*.jsonl --base models/encoder --to DIR
+       [--unlabelled NEWS.jsonl.zst] [--contenders tfidf-real,network-both] [--folds 5] [--measure 5]
+python benchmarks/quality.py table REAL.jsonl.zst --to DIR [--against tfidf-real]
+
+`run` writes the predictions of each contender and fold to DIR, and skips those that are there: it can be stopped and
+gone on with.  Near-duplicates and reports of one event stay in one fold.  `table` reads DIR alone: precision, recall,
+F1 and average precision by label, 95 % intervals from 1,000 bootstrap samples of articles, and the gain over a
+baseline from the same samples.  Contenders stand in contenders.py; -own, -real and -both say what each learned from.
 """
 
 import argparse
 import json
+import sys
+import time
 from pathlib import Path
 
-from chaoxun.learning.annotations import Annotation, read_annotations
+import numpy as np
+
+from chaoxun.learning.annotations import read_annotations
 from chaoxun.learning.dataset import label_matrix, split_folds
-from chaoxun.learning.evaluate import evaluate
-from chaoxun.learning.metrics import Figures, measure
-from chaoxun.learning.teacher import TfidfTeacher
-from chaoxun.learning.thresholds import fit_thresholds
-from chaoxun.registry import open_tagger
+from chaoxun.learning.metrics import average_precision, calibration_error
+from contenders import CONTENDERS, LEARN_NOTHING_FROM_REAL, ROOT, Rows, Setting, as_matrix, label_ids
 
 SEED = 20261101
+N_SAMPLES = 1000
 
 
-def write_split(file: Path, *, n_folds: int, fold: int, to: Path) -> None:
-    """Writes the annotations of one fold to held-out.jsonl and those of the others to train.jsonl."""
-    rows = read_annotations([file])
-    folds = split_folds(rows, n_folds=n_folds, seed=SEED)
-    to.mkdir(parents=True, exist_ok=True)
-    for name, is_chosen in (("held-out", folds == fold), ("train", folds != fold)):
-        chosen = [row for row, keep in zip(rows, is_chosen, strict=True) if keep]
-        with (to / f"{name}.jsonl").open("w", encoding="utf-8") as stream:
-            stream.writelines(json.dumps(_plain(row), ensure_ascii=False) + "\n" for row in chosen)
-        print(f"{name}.jsonl: {len(chosen)} articles")
+def run(options: argparse.Namespace) -> None:
+    """Fills the folder with predictions."""
+    own = read_annotations(options.own)
+    setting = Setting(base=options.base, recipe=options.recipe, unlabelled=tuple(options.unlabelled))
+    real = read_annotations([options.real])
+    folds = split_folds(real, n_folds=options.folds, seed=SEED)
+    options.to.mkdir(parents=True, exist_ok=True)
+    for name in options.contenders.split(","):
+        for fold in ["all"] if name in LEARN_NOTHING_FROM_REAL else range(options.measure):
+            path = options.to / f"{name}.{fold}.jsonl"
+            if path.exists():
+                continue
+            held_out = [row for row, k in zip(real, folds, strict=True) if fold in ("all", k)]
+            kept = [row for row, k in zip(real, folds, strict=True) if fold not in ("all", k)]
+            started = time.perf_counter()
+            predictions = CONTENDERS[name](own, kept, held_out, setting)
+            lines = [json.dumps(row, ensure_ascii=False) + "\n" for row in predictions]
+            path.with_suffix(".new").write_text("".join(lines), encoding="utf-8")
+            path.with_suffix(".new").replace(path)
+            print(f"{path.name}: {len(lines)} articles in {time.perf_counter() - started:.0f} s", file=sys.stderr)
 
 
-def _plain(row: Annotation) -> dict[str, object]:
-    return {
-        "id": row.id, "title": row.title, "text": row.text, "labels": list(row.labels), "unsure": list(row.unsure),
-        "unknown": list(row.unknown), "evidence": row.evidence,
-    }  # fmt: skip
+def f1_of(yes: np.ndarray, targets: np.ndarray, counted: np.ndarray) -> np.ndarray:
+    """(n_labels,) F1 over the decisions that count."""
+    right = (yes * targets * counted).sum(axis=0)
+    return 2 * right / np.maximum((yes * counted).sum(axis=0) + (targets * counted).sum(axis=0), 1)
 
 
-def tfidf_figures(training: list[Annotation], held_out: list[Annotation], label_ids: list[str]) -> Figures:
-    """What the TF-IDF classifier reaches on `held_out`, thresholds fitted out of fold on `training`."""
-    teacher = TfidfTeacher(training, label_ids)
-    thresholds = fit_thresholds(*teacher.out_of_fold(), label_ids=label_ids)
-    scores = teacher.scores((row.title, row.text) for row in held_out)
-    return measure(scores, *label_matrix(held_out, label_ids), label_ids=label_ids, thresholds=thresholds)
+def interval(values: np.ndarray) -> str:
+    """The middle 95 % of bootstrap values."""
+    low, high = np.percentile(values, [2.5, 97.5])
+    return f"[{low:.3f}, {high:.3f}]"
 
 
-def print_table(folder: Path, *, release: str | None) -> None:
-    """Prints F1 by label, macro and micro, of the release and the baselines on the same held-out articles."""
-    training = read_annotations([folder / "train.jsonl"])
-    held_out = read_annotations([folder / "held-out.jsonl"])
-    tagger = open_tagger(release)
-    label_ids = list(tagger.backend.label_ids)
-    columns = {
-        tagger.release: evaluate(tagger, held_out, also_known=label_ids).figures,
-        "TF-IDF": tfidf_figures(training, held_out, label_ids),
-        "keywords": evaluate(open_tagger(None, backend="keywords"), held_out, also_known=label_ids).figures,
-    }
-    print(f"{len(training)} articles to train on, {len(held_out)} held out\n")
-    print("| F1 | support | " + " | ".join(columns) + " |\n| --- | --- |" + " --- |" * len(columns))
-    first = next(iter(columns.values()))
-    for label in label_ids:
-        cells = " | ".join(f"{figures.labels[label].f1:.3f}" for figures in columns.values())
-        print(f"| {label} | {first.labels[label].support} | {cells} |")
-    print("| **macro-F1** | | " + " | ".join(f"{figures.macro_f1:.3f}" for figures in columns.values()) + " |")
-    print("| micro-F1 | | " + " | ".join(f"{figures.micro['f1']:.3f}" for figures in columns.values()) + " |")
-    print("| calibration error | | " + " | ".join(f"{f.calibration_error:.3f}" for f in columns.values()) + " |")
+class Measured:
+    """The figures of one contender on the articles that all contenders judged."""
+
+    def __init__(self, predictions: list[dict[str, object]], rows: Rows, samples: list[np.ndarray]) -> None:
+        self.yes = np.array(as_matrix(predictions, rows, "labels"))
+        self.scores = np.array(as_matrix(predictions, rows, "scores"), dtype=np.float32)
+        self.targets, self.counted = label_matrix(rows, label_ids())
+        self.f1 = f1_of(self.yes, self.targets, self.counted)
+        self.sampled = np.stack([f1_of(self.yes[s], self.targets[s], self.counted[s]) for s in samples])
+        self.error = calibration_error(self.scores[self.counted > 0], self.targets[self.counted > 0])
+
+    def line(self, column: int) -> str:
+        """The cells of one label."""
+        keep = self.counted[:, column] > 0
+        yes, truth = self.yes[keep, column] > 0, self.targets[keep, column] > 0
+        right = float((yes & truth).sum())
+        ap = average_precision(truth, self.scores[keep, column])
+        return (
+            f"{right / max(1, yes.sum()):.3f} | {right / max(1, truth.sum()):.3f} | {self.f1[column]:.3f} "
+            f"{interval(self.sampled[:, column])} | {ap:.3f}"
+        )
+
+    @property
+    def micro_f1(self) -> float:
+        """F1 over all decisions together."""
+        right = (self.yes * self.targets * self.counted).sum()
+        return float(2 * right / max(1, ((self.yes + self.targets) * self.counted).sum()))
+
+
+def table(options: argparse.Namespace) -> None:
+    """Prints the tables of what lies in the folder."""
+    real = read_annotations([options.real])
+    found: dict[str, list[dict[str, object]]] = {}
+    for path in sorted(options.to.glob("*.jsonl")):
+        rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+        found.setdefault(path.name.split(".")[0], []).extend(rows)
+    judged = set.intersection(*({str(row["id"]) for row in rows} for rows in found.values()))
+    rows = [row for row in real if row.id in judged]
+    rng = np.random.default_rng(SEED)
+    samples = [rng.integers(0, len(rows), len(rows)) for _ in range(N_SAMPLES)]
+    measured = {name: Measured(found[name], rows, samples) for name in CONTENDERS if name in found}
+    print(f"{len(rows)} of {len(real)} articles, each judged by models that did not see it\n")
+    print("| F1 | articles | " + " | ".join(measured) + " |\n| --- | --- |" + " --- |" * len(measured))
+    any_one = next(iter(measured.values()))
+    support = (any_one.targets * any_one.counted).sum(axis=0)
+    for column, label in enumerate(label_ids()):
+        print(
+            f"| {label} | {support[column]:.0f} | "
+            + " | ".join(f"{m.f1[column]:.3f}" for m in measured.values())
+            + " |"
+        )
+    against = measured.get(options.against)
+    print("| **macro-F1** | | " + " | ".join(f"**{m.f1.mean():.3f}**" for m in measured.values()) + " |")
+    print("| 95 % | | " + " | ".join(interval(m.sampled.mean(axis=1)) for m in measured.values()) + " |")
+    if against:
+        gains = [m.sampled.mean(axis=1) - against.sampled.mean(axis=1) for m in measured.values()]
+        print(f"| gain over {options.against} | | " + " | ".join(map(interval, gains)) + " |")
+    print("| micro-F1 | | " + " | ".join(f"{m.micro_f1:.3f}" for m in measured.values()) + " |")
+    print("| calibration error | | " + " | ".join(f"{m.error:.3f}" for m in measured.values()) + " |")
+    for name, m in measured.items():
+        print(f"\n| {name} | precision | recall | F1 | average precision |\n| --- | --- | --- | --- | --- |")
+        for column, label in enumerate(label_ids()):
+            print(f"| {label} | {m.line(column)} |")
 
 
 def main() -> None:
     """Runs one of the two commands."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     commands = parser.add_subparsers(dest="command", required=True)
-    split = commands.add_parser("split")
-    split.add_argument("file", type=Path)
-    split.add_argument("--folds", type=int, default=5)
-    split.add_argument("--fold", type=int, default=0)
-    split.add_argument("--to", type=Path, required=True)
-    table = commands.add_parser("table")
-    table.add_argument("folder", type=Path)
-    table.add_argument("--release")
+    runs, tables = commands.add_parser("run"), commands.add_parser("table")
+    for command in (runs, tables):
+        command.add_argument("real", type=Path)
+        command.add_argument("--to", type=Path, required=True)
+    runs.add_argument("--own", type=Path, nargs="+", required=True)
+    runs.add_argument("--base", type=Path, default=ROOT / "models" / "encoder")
+    runs.add_argument("--recipe", type=Path, default=ROOT / "training" / "recipe.toml")
+    runs.add_argument("--unlabelled", type=Path, nargs="*", default=[])
+    runs.add_argument("--contenders", default=",".join(CONTENDERS))
+    runs.add_argument("--folds", type=int, default=5)
+    runs.add_argument("--measure", type=int, default=5, help="how many of the folds, from the first")
+    tables.add_argument("--against", default="tfidf-real")
     given = parser.parse_args()
-    if given.command == "split":
-        write_split(given.file, n_folds=given.folds, fold=given.fold, to=given.to)
+    if given.command == "run":
+        run(given)
     else:
-        print_table(given.folder, release=given.release)
+        table(given)
 
 
 if __name__ == "__main__":

@@ -77,6 +77,33 @@ def test_a_config_that_asks_for_code_of_its_own_is_refused(release):
         load_release(release)
 
 
+def test_a_tokenizer_with_a_regular_expression_is_refused_but_a_word_of_that_name_is_none(release):
+    path = release / "tokenizer.json"
+    tokenizer = json.loads(path.read_text(encoding="utf-8"))
+    tokenizer["model"]["note"] = {"Regex": 1}
+    path.write_text(json.dumps(tokenizer), encoding="utf-8")
+    seal_again(release)
+    load_release(release)
+    tokenizer["normalizer"] = {"type": "Replace", "pattern": {"Regex": "(a+)+$"}, "content": ""}
+    path.write_text(json.dumps(tokenizer), encoding="utf-8")
+    seal_again(release)
+    with pytest.raises(ReleaseInvalid, match="regular expression"):
+        load_release(release)
+
+
+def test_a_release_says_from_which_score_a_tag_needs_no_reader(release):
+    assert 0 <= load_release(release).accept <= 1
+    assert open_tagger(str(release)).accept == load_release(release).accept
+
+
+@pytest.mark.parametrize("bands", [{}, {"accept": 2}, {"accept": "high"}, [0.9]])
+def test_bands_that_are_none_are_refused(release, bands):
+    record = json.loads((release / "release.json").read_text(encoding="utf-8"))
+    (release / "release.json").write_text(json.dumps(record | {"bands": bands}), encoding="utf-8")
+    with pytest.raises(ReleaseInvalid, match="accept"):
+        load_release(release)
+
+
 def test_random_weights_with_fitting_hashes_fail_the_golden_probes(release):
     weights = load_file(release / "model.safetensors")
     torch.manual_seed(0)

@@ -50,7 +50,7 @@ def test_one_in_five_was_read_twice_and_what_both_are_sure_of_agrees():
         assert set(first["labels"]) - open_labels == set(second["labels"]) - open_labels, second["id"]
 
 
-@pytest.mark.parametrize("name", ["diversity", "agreement", "copied", "usefulness"])
+@pytest.mark.parametrize("name", ["diversity", "agreement", "copied", "quality"])
 def test_the_commands_of_the_readme_exist(name):
     readme = (ROOT / "training" / "README.md").read_text(encoding="utf-8")
     assert f"python benchmarks/{name}.py" in readme

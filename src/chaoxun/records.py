@@ -128,6 +128,11 @@ class Scores:
     """(n_articles, n_labels) in [0, 1], columns in the order of `label_ids`."""
 
 
+Band = Literal["accept", "review", ""]
+"""`accept`: of such tags 95 in 100 were right on articles kept out of training, no reader needed; `review`: a reader
+should look; "" = the release does not say, or a reader gave the tag."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tag:
     """One label given to one article."""
@@ -140,6 +145,8 @@ class Tag:
     """The ranges of `Article.text` that carry the tag, the strongest first."""
     origin: str
     """`model:<release>` or `reviewer:<name>`."""
+    band: Band = ""
+    """Whether a reader has to look: see `Band`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -26,7 +26,7 @@ FORMAT = 1
 """Of release.json; a release with a higher one was made by a newer chaoxun."""
 RELEASE_FILE = "release.json"
 REQUIRED_FILES = ("config.json", "model.safetensors", "tokenizer.json", "tokenizer_config.json", "labels.toml")
-_ALLOWED_SUFFIXES = (".json", ".safetensors", ".toml", ".md", ".txt")
+_ALLOWED_SUFFIXES = (".json", ".safetensors", ".toml", ".md", ".txt", ".svg")
 # A probe's logits may move by this much: another processor adds up in another order.  Damaged or random weights move
 # them by tenths and more.
 _PROBE_TOLERANCE = {"cpu": 1e-3, "cuda": 2e-2}
@@ -53,6 +53,8 @@ class Release:
     taxonomy: Taxonomy
     thresholds: dict[str, float]
     """By label id, in (0, 1)."""
+    accept: float | None
+    """The score from which a tag needs no reader, in [0, 1]; None: made before releases said so."""
     max_tokens: int
     """Of a window, special tokens included."""
     probes: tuple[Probe, ...]
@@ -114,11 +116,16 @@ def load_release(folder: Path) -> Release:
         raise _invalid(
             folder / "config.json", en="asks for code of its own (auto_map)", zh="要求运行自带代码（auto_map）"
         )
+    if _holds_pattern(_read_json(folder / "tokenizer.json")):
+        raise _invalid(
+            folder / "tokenizer.json", en="holds a regular expression, which could be made to hang",
+            zh="含有正则表达式，可能使程序挂起",
+        )  # fmt: skip
     taxonomy = load_taxonomy(folder / "labels.toml")
     _check_labels(folder, taxonomy, record["thresholds"])
     return Release(
         name=str(record["name"]), folder=folder, taxonomy=taxonomy, thresholds=record["thresholds"],
-        max_tokens=int(record["max_tokens"]),
+        accept=_accept_of(record, folder), max_tokens=int(record["max_tokens"]),
         probes=tuple(Probe(title=p["title"], text=p["text"], logits=tuple(p["logits"])) for p in record["probes"]),
         digest=hashlib.sha256((folder / RELEASE_FILE).read_bytes()).hexdigest()[:16],
     )  # fmt: skip
@@ -140,7 +147,7 @@ def open_tagger(release: str | None, *, backend: str = "auto", device: str = "au
     name = "torch" if backend == "auto" else backend
     tagger = Tagger(
         open_backend(name, folder=found.folder, device=device), release=found.name, taxonomy=found.taxonomy,
-        thresholds=found.thresholds,
+        thresholds=found.thresholds, accept=found.accept,
     )  # fmt: skip
     tagger.backend.max_tokens = found.max_tokens
     _check_probes(found, tagger)
@@ -170,6 +177,8 @@ def probe_logits(tagger: Tagger, *, title: str, text: str) -> tuple[float, ...]:
 
     article = Article(id="probe", page_number=None, headline=title, paragraphs=tuple(text.split("\n")))
     values = tagger.backend.score(cut_windows([article], tagger.backend)[:1])[0].astype(np.float64)
+    # Single precision rounds a very sure answer to 1, whose log odds would be no number.
+    values = np.clip(values, 1e-7, 1 - 1e-7)
     return tuple(float(x) for x in np.log(values) - np.log1p(-values))
 
 
@@ -213,6 +222,29 @@ def _read_record(folder: Path) -> dict[str, Any]:
     return record
 
 
+def _read_json(path: Path) -> Any:
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise _invalid(path, en="is no JSON", zh="不是 JSON") from error
+
+
+def _holds_pattern(tokenizer: Any) -> bool:
+    """Whether a part of a tokenizer.json other than its vocabulary is a regular expression."""
+    parts: list[Any] = (
+        [part for name, part in tokenizer.items() if name != "model"] if isinstance(tokenizer, dict) else []
+    )
+    while parts:
+        part = parts.pop()
+        if isinstance(part, dict):
+            if "Regex" in part:
+                return True
+            parts.extend(part.values())
+        elif isinstance(part, list):
+            parts.extend(part)
+    return False
+
+
 def _check_file(folder: Path, name: str, wanted: str) -> None:
     path = folder / name
     if path.parent != folder or not path.is_file():
@@ -221,6 +253,18 @@ def _check_file(folder: Path, name: str, wanted: str) -> None:
         raise WeightsChanged(
             what=say(en="differs from what was published", zh="与发布时不一致"), where=str(path), advice=_reinstall()
         )
+
+
+def _accept_of(record: Mapping[str, Any], folder: Path) -> float | None:
+    bands = record.get("bands")
+    if bands is None:
+        return None
+    accept = bands.get("accept") if isinstance(bands, dict) else None
+    if not isinstance(accept, int | float) or not 0 <= accept <= 1:
+        raise _invalid(
+            folder / RELEASE_FILE, en="band accept is not between 0 and 1", zh="中 bands.accept 不在 0 与 1 之间"
+        )
+    return float(accept)
 
 
 def _check_labels(folder: Path, taxonomy: Taxonomy, thresholds: Mapping[str, float]) -> None:

@@ -1,7 +1,9 @@
+import dataclasses
 import os
 import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -313,3 +315,35 @@ def test_the_equation_notices_what_does_not_add_up(tmp_path, damage):
     db.close()
     with Store(path, mode="read") as store:
         assert check_equation(store) != []
+
+
+@pytest.fixture
+def store_of_version_1(tmp_path: Path) -> Path:
+    """A store as the first chaoxun wrote it: without the band of a tag."""
+    path = tmp_path / "old.db"
+    save(path, outcome("03.txt", tagged()))
+    with closing(sqlite3.connect(path)) as db:
+        db.execute("DROP VIEW provenance")
+        db.execute("ALTER TABLE tags DROP COLUMN band")
+        db.execute("PRAGMA user_version = 1")
+        db.commit()
+    return path
+
+
+def bands(path: Path) -> list[str]:
+    with Store(path, mode="read") as store:
+        return [tag.band for article in store.articles() for tag in article.tagged.tags]
+
+
+def test_a_store_of_version_1_is_read_without_being_changed(store_of_version_1: Path) -> None:
+    before = store_of_version_1.read_bytes()
+    assert bands(store_of_version_1) == [""]
+    assert store_of_version_1.read_bytes() == before
+
+
+def test_a_store_of_version_1_is_brought_up_to_date_by_the_first_run_that_writes(store_of_version_1: Path) -> None:
+    for name in ("04.txt", "05.txt"):
+        record = tagged(f"grb-2021-01-22-{name[:2]}")
+        tag = dataclasses.replace(record.tags[0], band="review")
+        save(store_of_version_1, outcome(name, dataclasses.replace(record, tags=(tag,))))
+    assert sorted(bands(store_of_version_1)) == ["", "review", "review"]

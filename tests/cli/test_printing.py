@@ -1,5 +1,7 @@
 """Tagged pages as a person reads them."""
 
+import dataclasses
+
 import pytest
 
 from chaoxun.archive.outcomes import STATES
@@ -26,6 +28,13 @@ def test_a_tag_shows_its_name_its_score_and_the_strongest_sentence():
     tag = Tag(article_id="a", label_id="holiday_relief", score=0.876, evidence=((0, 13), (13, 22)), origin="model:r")
     lines = plain(article_lines(tagged(tag, kicker="河柳区", headline="凉茶送到工地", byline="林小满"), names=NAMES))
     assert lines == ["  河柳区 凉茶送到工地  （林小满）", "      节日送温暖 0.88  区总工会走访慰问一线职工。"]
+
+
+def test_a_tag_that_a_reader_should_look_at_says_so():
+    tag = Tag(article_id="a", label_id="holiday_relief", score=0.5, evidence=(), origin="model:r", band="review")
+    assert plain(article_lines(tagged(tag), names=NAMES))[1].startswith("      节日送温暖 0.50 check")
+    accepted = dataclasses.replace(tag, band="accept")
+    assert "check" not in plain(article_lines(tagged(accepted), names=NAMES))[1]
 
 
 def test_a_lost_headline_shows_the_first_words_in_brackets():

@@ -1,9 +1,11 @@
 import dataclasses
 import json
+import shutil
 
+import numpy as np
 import pytest
 from safetensors.numpy import load_file
-from transformers import AutoModelForMaskedLM, AutoTokenizer
+from transformers import AutoModelForMaskedLM, AutoModelForSequenceClassification
 
 from chaoxun.errors import InputError
 from chaoxun.learning.corpus import read_corpus
@@ -19,17 +21,34 @@ def test_the_encoder_loads_with_plain_transformers_and_has_learned_something(tin
     assert record["log"][-1]["loss"] < record["log"][0]["loss"]
 
 
-def test_chinese_characters_are_single_tokens_and_numbers_are_pieces(tiny_encoder):
-    tokenizer = AutoTokenizer.from_pretrained(tiny_encoder, local_files_only=True)
-    assert tokenizer.tokenize("岗位三百个")[:2] == ["岗", "位"]
-    assert tokenizer("焊工")["input_ids"][0] == tokenizer.cls_token_id
-    assert tokenizer.is_fast
+def test_the_pooler_that_a_classifier_starts_from_is_in_the_encoder(tiny_encoder):
+    tensors = load_file(tiny_encoder / "model.safetensors")
+    assert tensors["bert.pooler.dense.weight"].std() > 0
+    assert not [name for name in tensors if name.startswith("gist")]
+    model = AutoModelForSequenceClassification.from_pretrained(tiny_encoder, local_files_only=True, num_labels=2)
+    assert np.allclose(model.bert.pooler.dense.weight.detach().numpy(), tensors["bert.pooler.dense.weight"], atol=1e-3)
+
+
+def test_without_a_gist_the_masked_tokens_alone_are_learned_and_the_run_can_be_resumed(
+    tmp_path, tiny_corpus, tiny_recipe
+):
+    recipe = dataclasses.replace(tiny_recipe, tokens=4 * 510 * 2, gist_weight=0.0)
+    pretrain([tiny_corpus], to=tmp_path / "e", recipe=recipe)
+    before = load_file(tmp_path / "e" / "model.safetensors")
+    longer = dataclasses.replace(recipe, tokens=4 * 510 * 4)
+    assert pretrain([tiny_corpus], to=tmp_path / "e", recipe=longer, resume=True).step == 4
+    after = load_file(tmp_path / "e" / "model.safetensors")
+    assert (before["bert.pooler.dense.weight"] == after["bert.pooler.dense.weight"]).all()
+    assert (
+        before["bert.encoder.layer.0.output.dense.weight"] != after["bert.encoder.layer.0.output.dense.weight"]
+    ).any()
 
 
 def test_a_run_stopped_and_resumed_ends_with_the_weights_of_an_undisturbed_one(tmp_path, tiny_corpus, tiny_recipe):
     straight = dataclasses.replace(tiny_recipe, tokens=4 * 510 * 6, decay_share=0.0)
-    pretrain([tiny_corpus], to=tmp_path / "straight", recipe=straight)
     pretrain([tiny_corpus], to=tmp_path / "halves", recipe=dataclasses.replace(straight, tokens=4 * 510 * 3))
+    shutil.copytree(tmp_path / "halves", tmp_path / "straight")  # one vocabulary for both
+    pretrain([tiny_corpus], to=tmp_path / "straight", recipe=straight)
     assert load_differs(tmp_path / "straight", tmp_path / "halves")
     pretrain([tiny_corpus], to=tmp_path / "halves", recipe=straight, resume=True)
     assert not load_differs(tmp_path / "straight", tmp_path / "halves")

@@ -30,7 +30,7 @@ def test_a_tagged_article_has_the_fields_of_the_contract_in_their_order():
     assert row["text"] == "入夏第一天，区总工会送来凉茶。\n工友们说，心里也凉快了。"
     assert row["tags"] == [
         {"label": "holiday_relief", "name": "节日送温暖", "score": 0.9123,
-         "evidence": [{"start": 0, "stop": 15, "text": "入夏第一天，区总工会送来凉茶。"}]}
+         "evidence": [{"start": 0, "stop": 15, "text": "入夏第一天，区总工会送来凉茶。"}], "band": ""}
     ]  # fmt: skip
 
 

@@ -15,7 +15,7 @@ def make_row(**changes):
         "headline": "凉茶送到工地", "subtitle": "", "byline": "林小满", "text": "入夏第一天。\n工友们笑了。",
         "captions": ["图为现场。"], "release": "r1", "newspaper": "河柳工人报", "date": "2024-05-06", "kind": "article",
         "tags": [{"label": "holiday_relief", "name": "节日送温暖", "score": 0.91,
-                  "evidence": [{"start": 0, "stop": 6, "text": "入夏第一天。"}]}],
+                  "evidence": [{"start": 0, "stop": 6, "text": "入夏第一天。"}], "band": "review"}],
         "scores": {"holiday_relief": 0.91, "model_workers": 0.02},
     } | changes  # fmt: skip
 
@@ -33,6 +33,7 @@ def test_a_row_has_the_article_its_tags_and_their_evidence(tmp_path):
     values = {name: cell.value for name, cell in row.items()}
     assert values["标题"] == "凉茶送到工地" and values["版次"] == "2" and values["报纸"] == "河柳工人报"
     assert values["标签"] == "节日送温暖" and values["依据"] == "节日送温暖：入夏第一天。"
+    assert values["待核"] == "节日送温暖"
     assert values["节日送温暖"] == 0.91 and values["劳模工匠"] == 0.02
     assert values["正文"] == "入夏第一天。\n工友们笑了。"
 
@@ -41,7 +42,7 @@ def test_the_sheet_is_ready_to_read(tmp_path):
     write_xlsx([make_row(), make_row(id="b")], to=tmp_path / "a.xlsx", label_names=NAMES)
     sheet, _ = read_back(tmp_path / "a.xlsx")
     assert sheet.freeze_panes == "B2"
-    assert sheet.auto_filter.ref == "A1:Q3"
+    assert sheet.auto_filter.ref == "A1:R3"
     assert sheet.column_dimensions["G"].width == 36
     assert sheet["G2"].alignment.wrap_text
 

@@ -66,3 +66,13 @@ def test_a_score_that_is_no_number_names_the_article(tagger, wrong):
     with pytest.raises(TaggingFailed) as caught:
         broken.tag([make_article("好。", article_id="good"), make_article("坏。", article_id="bad")])
     assert caught.value.where == "bad"
+
+
+def test_a_tag_says_whether_a_reader_has_to_look_if_the_release_knows(tagger):
+    article = make_article("招聘会上有招聘岗位，也有劳模。")
+    (before,) = tagger.tag([article])
+    assert {tag.band for tag in before.tags} == {""}
+    high, low = (tag.score for tag in before.tags)
+    tagger.accept = (high + low) / 2
+    (after,) = tagger.tag([article])
+    assert [tag.band for tag in after.tags] == ["accept", "review"]

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from chaoxun.archive.outcomes import State, is_tagged_kind
-from chaoxun.records import Article, ArticleKind, Failure, Span, Tag, TaggedArticle
+from chaoxun.records import Article, ArticleKind, Band, Failure, Span, Tag, TaggedArticle
 
 # Two articles of an issue are linked as one text printed twice from this many characters on: below it, equal texts
 # are "(更多报道见第三版)" and the like.  Characters without white space.
@@ -109,6 +109,11 @@ def article_of(row: Row, tags: tuple[Tag, ...]) -> ArticleRow:
 def spans_of(column: object) -> tuple[Span, ...]:
     """The ranges of a JSON column."""
     return tuple((start, stop) for start, stop in json.loads(str(column)))
+
+
+def band_of(column: object) -> Band:
+    """The band of a tag."""
+    return "accept" if column == "accept" else "review" if column == "review" else ""
 
 
 def to_json(value: object) -> str:

@@ -18,7 +18,7 @@ Mode = Literal["read", "write"]
 
 APPLICATION_ID = 0x43485831
 """`CHX1`, in the file's header: this SQLite file is a store of chaoxun."""
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 """Raised with every change of the tables; a store with a higher one was written by a newer chaoxun."""
 BUSY_TIMEOUT_MS = 30_000
 """How long a statement waits for another process (an export, a report) before it gives up: reliability goal F6."""
@@ -80,6 +80,7 @@ CREATE TABLE tags (
     evidence TEXT NOT NULL,                     -- JSON [[start, stop]] in articles.text, strongest first
     release TEXT NOT NULL,                      -- releases.key
     code_version TEXT NOT NULL,                 -- of chaoxun
+    band TEXT NOT NULL DEFAULT '',              -- accept, review, or '' = not said; since version 2
     PRIMARY KEY (article_id, label_id, origin)
 ) WITHOUT ROWID;
 CREATE TABLE releases (         -- the releases that made rows of this store, with their lists of labels
@@ -172,6 +173,8 @@ def _prepare(db: sqlite3.Connection, path: Path, *, mode: Mode) -> None:
             ),
             where=str(path), advice=say(en="install the newer chaoxun", zh="请升级 chaoxun"),
         )  # fmt: skip
+    elif version < SCHEMA_VERSION and not is_empty:
+        _bring_up_to_date(db, mode=mode)
     if mode == "read":
         db.execute("PRAGMA query_only = ON")
     elif _text_pragma(db, "journal_mode") != "delete":
@@ -189,6 +192,18 @@ def _create(db: sqlite3.Connection) -> None:
             statement = ""
     db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
     db.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+    db.execute("COMMIT")
+
+
+def _bring_up_to_date(db: sqlite3.Connection, *, mode: Mode) -> None:
+    """A store of version 1 as version 2: the file itself for writing, a view of it for reading, which may be from a CD."""
+    if mode == "read":
+        db.execute("CREATE TEMP VIEW tags AS SELECT *, '' AS band FROM main.tags")
+        return
+    db.execute("BEGIN IMMEDIATE")
+    if _pragma(db, "user_version") == 1:
+        db.execute("ALTER TABLE tags ADD COLUMN band TEXT NOT NULL DEFAULT ''")
+        db.execute("PRAGMA user_version = 2")
     db.execute("COMMIT")
 
 

@@ -22,6 +22,7 @@ from chaoxun.archive.rows import (
     Known,
     Making,
     article_of,
+    band_of,
     join_storable,
     known_of,
     pack_text,
@@ -190,11 +191,12 @@ class Store:
 
     def _write_tags(self, tags: Sequence[Tag], making: Making) -> None:
         self._db.executemany(
-            "INSERT INTO tags VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO tags VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             [
                 (
                     tag.article_id, tag.label_id, tag.origin, position, tag.score,
                     making.thresholds.get(tag.label_id), to_json(tag.evidence), making.release, making.code_version,
+                    tag.band,
                 )
                 for position, tag in enumerate(tags)
             ],
@@ -247,12 +249,12 @@ class Store:
             yield from self._db.execute(query, values)
 
     def _tags(self, article_id: str) -> tuple[Tag, ...]:
-        query = """SELECT article_id, label_id, score, evidence, origin FROM tags WHERE article_id = ?
+        query = """SELECT article_id, label_id, score, evidence, origin, band FROM tags WHERE article_id = ?
             ORDER BY position, label_id"""
         return tuple(
             Tag(article_id=str(article_id), label_id=str(label_id), score=float(str(score)),
-                evidence=spans_of(evidence), origin=str(origin))
-            for article_id, label_id, score, evidence, origin in self._query(query, (article_id,))
+                evidence=spans_of(evidence), origin=str(origin), band=band_of(band))
+            for article_id, label_id, score, evidence, origin, band in self._query(query, (article_id,))
         )  # fmt: skip
 
     def _source_id(self, key: str) -> int:

@@ -66,7 +66,8 @@ def article_lines(tagged: TaggedArticle, *, names: Mapping[str, str]) -> Iterato
         name = click.style(names.get(tag.label_id, tag.label_id), fg="green")
         start, stop = tag.evidence[0] if tag.evidence else (0, 0)
         quote = shorten(printable(article.text[start:stop].replace("\n", "")), columns=_columns() - 24)
-        yield f"      {name} {tag.score:.2f}  {quote}"
+        doubt = click.style(say(en=" check", zh=" 待核"), fg="yellow") if tag.band == "review" else ""
+        yield f"      {name} {tag.score:.2f}{doubt}  {quote}"
 
 
 def failure_line(failure: Failure) -> str:

@@ -29,6 +29,8 @@ class MaskedBatch:
     """(n_masked,) indices into input_ids flattened."""
     targets: NDArray[np.int64]
     """(n_masked,) the hidden token ids."""
+    blocks: NDArray[np.intp]
+    """(n_sequences,) the block of the corpus that each sequence was cut from; empty where that was not said."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,8 +67,9 @@ def cut_blocks(blocks: NDArray[np.int64], *, long: bool, ids: SpecialIds) -> NDA
 
 
 def mask_sequences(
-    sequences: NDArray[np.int64], *, share: float, ids: SpecialIds, rng: np.random.Generator
-) -> MaskedBatch:
+    sequences: NDArray[np.int64], *, share: float, ids: SpecialIds, rng: np.random.Generator,
+    blocks: NDArray[np.intp] | None = None,
+) -> MaskedBatch:  # fmt: skip
     """`sequences` with about `share` of their ordinary tokens hidden in spans of 1-4.
 
     Of the hidden tokens 80 % become [MASK], 10 % a random token, 10 % stay (Devlin et al. 2019, arXiv:1810.04805).
@@ -87,7 +90,8 @@ def mask_sequences(
     shown = np.where(dice < 0.8, ids.mask, np.where(dice < 0.9, noise, targets))
     masked = flat.copy()
     masked[positions] = shown
-    return MaskedBatch(input_ids=masked.reshape(n, length), positions=positions, targets=targets)
+    origins = np.zeros(0, dtype=np.intp) if blocks is None else blocks
+    return MaskedBatch(input_ids=masked.reshape(n, length), positions=positions, targets=targets, blocks=origins)
 
 
 def draw_batch(
@@ -99,7 +103,7 @@ def draw_batch(
     corpus: (n_blocks, 510) token ids.  long_share: share of steps with sequences of 512 instead of 128.
     """
     rng = np.random.default_rng((seed, 2, step))
-    chosen = blocks_of_step(len(corpus), step=step, per_step=blocks_per_step, seed=seed)
-    blocks = corpus[np.sort(chosen)].astype(np.int64)
-    sequences = cut_blocks(blocks, long=bool(rng.random() < long_share), ids=ids)
-    return mask_sequences(sequences, share=mask_share, ids=ids, rng=rng)
+    chosen = np.sort(blocks_of_step(len(corpus), step=step, per_step=blocks_per_step, seed=seed))
+    sequences = cut_blocks(corpus[chosen].astype(np.int64), long=bool(rng.random() < long_share), ids=ids)
+    origins = np.repeat(chosen, len(sequences) // len(chosen))
+    return mask_sequences(sequences, share=mask_share, ids=ids, rng=rng, blocks=origins)

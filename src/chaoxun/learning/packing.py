@@ -32,7 +32,7 @@ STATE = "state"
 _BLOCKS, _DIGEST, _STEP = "corpus.npz", "corpus.sha256", "state.json"
 _ENCODE_AT_ONCE = 512
 # What else than the articles decides over vocabulary and blocks; budgets and rates may change from run to run.
-_RECIPE_KEYS = ("vocabulary_size", "min_character_count", "hold_back_one_in", "source_shares")
+_RECIPE_KEYS = ("vocabulary_size", "whole_words", "min_character_count", "hold_back_one_in", "source_shares")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,7 +124,10 @@ def _rebuild(
         say(en=f"vocabulary of {recipe.vocabulary_size} pieces ...", zh=f"建立 {recipe.vocabulary_size} 个词元的词表……")
     )
     texts = (article.title + "\n" + article.text for article in articles())
-    made = train_tokenizer(texts, vocabulary_size=recipe.vocabulary_size, min_count=recipe.min_character_count)
+    made = train_tokenizer(
+        texts, vocabulary_size=recipe.vocabulary_size, min_count=recipe.min_character_count,
+        whole_words=recipe.whole_words,
+    )  # fmt: skip
     with tempfile.TemporaryDirectory() as folder:
         # Saved and loaded, so that the articles are encoded by exactly what a resumed run and a user get.
         made.save_pretrained(folder)

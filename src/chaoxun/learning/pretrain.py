@@ -22,15 +22,17 @@ from numpy.typing import NDArray
 from chaoxun.language import say
 from chaoxun.learning.devices import autocast, denormals_flushed, prepare_device
 from chaoxun.learning.embeddings import embeddings_from_company
+from chaoxun.learning.gist import Gists
 from chaoxun.learning.masking import BLOCK_TOKENS, SpecialIds, cut_blocks, draw_batch, mask_sequences
+from chaoxun.learning.network import new_network, new_optimizer, start_from_waves
 from chaoxun.learning.packing import STATE, pack_corpus
 from chaoxun.learning.recipes import PretrainRecipe
-from chaoxun.learning.vocabulary import MAX_POSITIONS, SPECIAL_TOKENS
+from chaoxun.learning.vocabulary import SPECIAL_TOKENS
 from chaoxun.tagging.torch_backend import silence_transformers
 
 if TYPE_CHECKING:
     import torch
-    from transformers import BertForMaskedLM, PreTrainedTokenizerFast
+    from transformers import PreTrainedTokenizerFast
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,8 +60,7 @@ def pretrain(
     packed = pack_corpus(corpus, to=to, recipe=recipe, without=without, resume=resume)
     with denormals_flushed():
         run = _Run(to=to, recipe=recipe, ids=_special_ids(packed.tokenizer), resume=resume)
-        if run.step == 0 and recipe.start_from_company:
-            run.start_from_company(packed.train)
+        run.count_company(packed.train)
         report = run.train(packed.train, packed.unseen)
     run.publish(packed.tokenizer, report)
     return report
@@ -89,28 +90,35 @@ class _Run:
     def __init__(self, *, to: Path, recipe: PretrainRecipe, ids: SpecialIds, resume: bool) -> None:
         self.to, self.recipe, self.ids = to, recipe, ids
         self.device = prepare_device(recipe.seed)
-        self.model = _new_model(recipe, vocabulary_size=ids.vocabulary_size)
-        _start_from_waves(self.model)
+        self.model = new_network(recipe, vocabulary_size=ids.vocabulary_size)
+        start_from_waves(self.model)
         self.model.to(self.device)  # type: ignore[arg-type]  # the decorator of transformers hides the signature
-        self.optimizer = _new_optimizer(self.model, recipe)
+        self.optimizer = new_optimizer(self.model, recipe)
         self.step = 0
         self.log: list[dict[str, float]] = []
         if resume and (to / STATE / "state.json").is_file():
             self._load()
         self.stopping = False
+        self.gists: Gists | None = None
 
-    def start_from_company(self, train: NDArray[np.uint16]) -> None:
-        """Gives the token embeddings the starting values that counting finds (see embeddings.py)."""
+    def count_company(self, train: NDArray[np.uint16]) -> None:
+        """Takes from counts of which tokens occur together what a new network starts with and what [CLS] learns."""
         import torch
 
-        _say("counting which tokens occur together ...")
+        is_new = self.step == 0 and self.recipe.start_from_company
+        if not is_new and not self.recipe.gist_weight:
+            return
+        _say(say(en="counting which tokens occur together ...", zh="统计哪些词元常在一起……"))
         table = self.model.bert.embeddings.word_embeddings.weight
         values = embeddings_from_company(
             train, vocabulary_size=table.shape[0], dimensions=table.shape[1],
             scale=2 * self.model.config.initializer_range, seed=self.recipe.seed,
         )  # fmt: skip
-        with torch.no_grad():
-            table.add_(torch.from_numpy(values).to(table.device))
+        if is_new:
+            with torch.no_grad():
+                table.add_(torch.from_numpy(values).to(table.device))
+        if self.recipe.gist_weight:
+            self.gists = Gists(train, values)
 
     def train(self, train: NDArray[np.uint16], unseen: NDArray[np.uint16]) -> PretrainReport:
         recipe = self.recipe
@@ -143,7 +151,9 @@ class _Run:
         """Writes the encoder as transformers loads it: half precision, with the tokenizer and the run's log."""
         import copy
 
-        copy.deepcopy(self.model).half().save_pretrained(self.to)  # type: ignore[no-untyped-call]
+        published = copy.deepcopy(self.model).half()  # type: ignore[no-untyped-call]
+        del published.gist
+        published.save_pretrained(self.to)
         # safetensors writes files that only their owner may read; an encoder is for everybody.
         (self.to / "model.safetensors").chmod(0o644)
         tokenizer.save_pretrained(self.to)
@@ -161,24 +171,35 @@ class _Run:
         for group in self.optimizer.param_groups:
             group["lr"] = learning_rate(self.step, n_steps=n_steps, recipe=recipe)
         self.model.train()
-        logits = self._masked_logits(batch.input_ids, batch.positions)
+        logits, pooled = self._read(batch.input_ids, batch.positions)
         targets = torch.from_numpy(batch.targets).to(self.device)
         loss = torch.nn.functional.cross_entropy(logits.float(), targets)
-        loss.backward()  # type: ignore[no-untyped-call]
+        total = loss
+        if self.gists:
+            gists = torch.from_numpy(self.gists.of(batch.blocks)).to(self.device)
+            likeness = torch.nn.functional.cosine_similarity(
+                self.model.get_submodule("gist")(pooled.float()), gists, dim=-1
+            )
+            total = loss + recipe.gist_weight * (1 - likeness).mean()
+        total.backward()  # type: ignore[no-untyped-call]
         torch.nn.utils.clip_grad_norm_(self.model.parameters(), recipe.max_gradient_norm)
         self.optimizer.step()
         self.optimizer.zero_grad(set_to_none=True)
         return float(loss.detach())
 
-    def _masked_logits(self, input_ids: NDArray[np.int64], positions: NDArray[np.int64]) -> "torch.Tensor":
-        """(n_masked, vocabulary) logits: the head runs on masked positions only, a third faster than on all."""
+    def _read(self, input_ids: NDArray[np.int64], positions: NDArray[np.int64]) -> "tuple[torch.Tensor, torch.Tensor]":
+        """(n_masked, vocabulary) logits and (n_sequences, hidden) pooled [CLS].
+
+        The head runs on masked positions only, a third faster than on all.
+        """
         import torch
 
         with autocast(self.device):
-            states = self.model.bert(input_ids=torch.from_numpy(input_ids).to(self.device)).last_hidden_state
+            found = self.model.bert(input_ids=torch.from_numpy(input_ids).to(self.device))
+            states = found.last_hidden_state
             masked = states.reshape(-1, states.shape[-1])[torch.from_numpy(positions).to(self.device)]
             logits: torch.Tensor = self.model.cls(masked)
-        return logits
+        return logits, found.pooler_output
 
     def _report(self, unseen: NDArray[np.uint16], *, loss: float, rate: float) -> PretrainReport:
         import torch
@@ -191,7 +212,7 @@ class _Run:
             for i in range(0, len(blocks), self.recipe.blocks_per_step):
                 sequences = cut_blocks(blocks[i : i + self.recipe.blocks_per_step], long=False, ids=self.ids)
                 batch = mask_sequences(sequences, share=self.recipe.mask_share, ids=self.ids, rng=rng)
-                guesses = self._masked_logits(batch.input_ids, batch.positions).argmax(-1).cpu().numpy()
+                guesses = self._read(batch.input_ids, batch.positions)[0].argmax(-1).cpu().numpy()
                 right += int((guesses == batch.targets).sum())
                 total += len(batch.targets)
         tokens_seen = self.step * self.recipe.blocks_per_step * BLOCK_TOKENS
@@ -212,7 +233,8 @@ class _Run:
         folder = self.to / STATE
         tensors = {f"weight.{name}": p.detach().cpu().contiguous() for name, p in self.model.named_parameters()}
         for name, p in self.model.named_parameters():
-            for moment in ("exp_avg", "exp_avg_sq"):
+            # Parameters that this recipe trains nothing with (gist_weight = 0) have no moments.
+            for moment in {"exp_avg", "exp_avg_sq"} & self.optimizer.state[p].keys():
                 tensors[f"{moment}.{name}"] = self.optimizer.state[p][moment].detach().cpu().contiguous()
         save_file(tensors, folder / "state.safetensors.new", metadata={"step": str(self.step)})
         (folder / "state.json.new").write_text(json.dumps({"step": self.step, "log": self.log}), encoding="utf-8")
@@ -228,53 +250,13 @@ class _Run:
         self.log = kept["log"]
         with safe_open(folder / "state.safetensors", framework="pt") as tensors:
             self.step = int(tensors.metadata()["step"])
+            kept_names = set(tensors.keys())
             for name, p in self.model.named_parameters():
                 p.data.copy_(tensors.get_tensor(f"weight.{name}"))
+                if f"exp_avg.{name}" not in kept_names:
+                    continue
                 self.optimizer.state[p] = {
                     "step": torch.tensor(float(self.step)),
                     "exp_avg": tensors.get_tensor(f"exp_avg.{name}").to(self.device),
                     "exp_avg_sq": tensors.get_tensor(f"exp_avg_sq.{name}").to(self.device),
                 }
-
-
-def _new_model(recipe: PretrainRecipe, *, vocabulary_size: int) -> "BertForMaskedLM":
-    from transformers import BertConfig, BertForMaskedLM
-
-    return BertForMaskedLM(
-        BertConfig(
-            vocab_size=math.ceil(vocabulary_size / 8) * 8,
-            hidden_size=recipe.hidden_size,
-            num_hidden_layers=recipe.n_layers,
-            num_attention_heads=recipe.n_heads,
-            intermediate_size=4 * recipe.hidden_size,
-            max_position_embeddings=MAX_POSITIONS,
-            hidden_dropout_prob=0.0,
-            attention_probs_dropout_prob=0.0,
-        )
-    )
-
-
-def _start_from_waves(model: "BertForMaskedLM") -> None:
-    """Starts the position embeddings as sinusoids (Vaswani et al. 2017, arXiv:1706.03762), which training then moves.
-
-    From random ones a network has to find out position by position who stands beside whom, and masked language
-    modelling waits on the level of single-character counts until it has.
-    """
-    import torch
-
-    table = model.bert.embeddings.position_embeddings.weight
-    n_positions, dimensions = table.shape
-    rates = torch.exp(torch.arange(0, dimensions, 2) * (-math.log(10_000.0) / dimensions))
-    angles = torch.arange(n_positions)[:, None] * rates
-    waves = torch.stack([angles.sin(), angles.cos()], dim=-1).reshape(n_positions, dimensions)
-    with torch.no_grad():
-        table.copy_(waves * (2 * model.config.initializer_range / 0.5**0.5))
-
-
-def _new_optimizer(model: "BertForMaskedLM", recipe: PretrainRecipe) -> "torch.optim.AdamW":
-    import torch
-
-    decayed = [p for p in model.parameters() if p.ndim > 1]
-    others = [p for p in model.parameters() if p.ndim <= 1]
-    groups = [{"params": decayed, "weight_decay": recipe.weight_decay}, {"params": others, "weight_decay": 0.0}]
-    return torch.optim.AdamW(groups, lr=recipe.learning_rate, betas=(0.9, 0.98), eps=1e-6, fused=True)

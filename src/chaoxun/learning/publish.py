@@ -13,6 +13,9 @@ from typing import Any
 
 from chaoxun.errors import OutputError
 from chaoxun.language import say
+from chaoxun.learning.calibration import Bands
+from chaoxun.learning.curves import draw_curve
+from chaoxun.learning.fitting import CurvePoint
 from chaoxun.learning.metrics import Figures
 from chaoxun.registry import FORMAT, RELEASE_FILE, file_digests, load_release, probe_logits
 from chaoxun.tagging.tagger import Tagger
@@ -36,6 +39,9 @@ class Reached:
     """By label id, in (0, 1)."""
     figures: Figures
     """On the development articles."""
+    bands: Bands
+    curve: tuple[CurvePoint, ...]
+    """Loss and development F1 on the way."""
     record: Mapping[str, Any]
     """What the release was made from: `recipe`, the files of annotations, ...; files are noted by name and digest."""
 
@@ -65,6 +71,7 @@ def publish_release(model: Any, tokenizer: Any, *, to: Path, labels: Path, reach
     _write_network(model, tokenizer, building, max_tokens=max_tokens)
     shutil.copyfile(labels, building / "labels.toml")
     _write_json(building / "metrics.json", asdict(reached.figures))
+    (building / "training.svg").write_text(draw_curve(reached.curve, title=to.name), encoding="utf-8")
     (building / "README.md").write_text(_card(to.name, reached), encoding="utf-8")
     backend = TorchBackend(folder=building, device="cpu", max_tokens=max_tokens)
     tagger = Tagger(backend, release=to.name, taxonomy=_taxonomy(building), thresholds=reached.thresholds)
@@ -74,6 +81,7 @@ def publish_release(model: Any, tokenizer: Any, *, to: Path, labels: Path, reach
         "created": datetime.now(UTC).isoformat(timespec="seconds"),
         "parent": None,
         "thresholds": dict(reached.thresholds),
+        "bands": asdict(reached.bands),
         "max_tokens": max_tokens,
         "pooling": "max",
         "training": {key: _plain(value) for key, value in reached.record.items()},

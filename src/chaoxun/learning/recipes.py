@@ -18,8 +18,10 @@ class PretrainRecipe:
     n_layers: int = 4
     hidden_size: int = 256
     n_heads: int = 4
-    vocabulary_size: int = 8192
+    vocabulary_size: int = 16384
     """Pieces of the tokenizer, an upper bound."""
+    whole_words: bool = True
+    """Common words are one piece each; false: every Chinese character is one piece."""
     min_character_count: int = 20
     """A character met less often in the corpus becomes [UNK]."""
     blocks_per_step: int = 8
@@ -29,6 +31,8 @@ class PretrainRecipe:
     mask_share: float = 0.2
     start_from_company: bool = True
     """Start the token embeddings from counts of which tokens occur together instead of at random."""
+    gist_weight: float = 1.0
+    """Weight of foretelling what a block is about from [CLS], beside the masked tokens; 0: masked tokens alone."""
     learning_rate: float = 1e-3
     warmup_steps: int = 300
     decay_share: float = 0.25
@@ -66,6 +70,8 @@ class TrainRecipe:
     """A yes of a rare label weighs sqrt(noes / yeses), at most this."""
     untitled_share: float = 0.3
     """Share of articles that are read without their title in an epoch: on real pages titles get lost."""
+    learn_from_quotes: bool = True
+    """Train on the annotators' quotes alone as well, and on one other sentence of each article."""
     lesson_articles: int = 8000
     """Unlabelled articles that a TF-IDF teacher scores and the network learns from before the real labels."""
     lesson_candidates: int = 24000

@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import TypedDict
 
-from chaoxun.records import Article, Tag, TaggedArticle
+from chaoxun.records import Article, Band, Tag, TaggedArticle
 
 # A score is known to about three digits; more would only make files longer.
 _SCORE_DIGITS = 4
@@ -27,6 +27,7 @@ class TagRow(TypedDict):
     name: str
     score: float
     evidence: list[EvidenceRow]
+    band: Band
 
 
 class ArticleRow(TypedDict):
@@ -105,6 +106,7 @@ def tag_rows(tags: Sequence[Tag], *, text: str, names: Mapping[str, str]) -> lis
             name=names.get(tag.label_id, tag.label_id),
             score=round(tag.score, _SCORE_DIGITS),
             evidence=[EvidenceRow(start=start, stop=stop, text=text[start:stop]) for start, stop in tag.evidence],
+            band=tag.band,
         )
         for tag in tags
     ]

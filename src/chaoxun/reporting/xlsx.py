@@ -28,7 +28,7 @@ _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "�
 _KINDS = {"article": "文章", "photo": "图片"}
 _BEFORE: dict[str, int] = {
     "编号": 26, "报纸": 16, "日期": 11, "版次": 6, "类型": 6, "肩题": 18, "标题": 36, "副题": 24, "作者": 16,
-    "标签": 18, "依据": 60,
+    "标签": 18, "待核": 14, "依据": 60,
 }  # fmt: skip
 _LABEL_WIDTH = 10
 _AFTER: dict[str, int] = {"正文": 80, "图片说明": 30, "来源": 40, "模型版本": 16}
@@ -87,9 +87,10 @@ def _cells(sheet: "Worksheet", row: ExportRow, *, label_ids: Sequence[str]) -> "
 
     page = "" if row["page"] is None else str(row["page"])
     tags = "；".join(tag["name"] for tag in row["tags"])
+    doubtful = "；".join(tag["name"] for tag in row["tags"] if tag["band"] == "review")
     for value in (
         row["id"], row["newspaper"], row["date"], page, _KINDS.get(row["kind"], row["kind"]), row["kicker"],
-        row["headline"], row["subtitle"], row["byline"], tags, _evidence(row),
+        row["headline"], row["subtitle"], row["byline"], tags, doubtful, _evidence(row),
     ):  # fmt: skip
         yield _text(sheet, value)
     for label_id in label_ids:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from chaoxun.errors import TaggingFailed
 from chaoxun.labels import Taxonomy
 from chaoxun.language import say
-from chaoxun.records import Article, Scores, Span, Tag, TaggedArticle
+from chaoxun.records import Article, Band, Scores, Span, Tag, TaggedArticle
 from chaoxun.tagging.backends import Backend
 from chaoxun.tagging.pooling import pool_windows
 from chaoxun.tagging.windows import cut_sentences, cut_windows
@@ -21,10 +21,16 @@ MAX_EVIDENCE_SENTENCES = 3
 class Tagger:
     """A release ready to tag."""
 
-    def __init__(self, backend: Backend, *, release: str, taxonomy: Taxonomy, thresholds: Mapping[str, float]) -> None:
-        """`thresholds` holds one for every label of the backend; a score at or above it gives the tag."""
+    def __init__(
+        self, backend: Backend, *, release: str, taxonomy: Taxonomy, thresholds: Mapping[str, float],
+        accept: float | None = None,
+    ) -> None:  # fmt: skip
+        """`thresholds` holds one for every label of the backend; a score at or above it gives the tag.
+
+        accept: a tag whose score reaches it as well needs no reader; None: the release does not say.
+        """
         self.backend, self.release, self.taxonomy = backend, release, taxonomy
-        self.thresholds = dict(thresholds)
+        self.thresholds, self.accept = dict(thresholds), accept
 
     def tag(self, articles: Sequence[Article]) -> list[TaggedArticle]:
         """Each article with its tags, in the order given.
@@ -75,6 +81,11 @@ class Tagger:
                 found[article.id, label] = tuple((windows[row].start, windows[row].stop) for row in kept)
         return found
 
+    def _band(self, score: float) -> Band:
+        if self.accept is None:
+            return ""
+        return "accept" if score >= self.accept else "review"
+
     def _tagged(
         self, article: Article, scores: dict[str, float], labels: list[str],
         evidence: Mapping[tuple[str, str], tuple[Span, ...]],
@@ -82,7 +93,7 @@ class Tagger:
         tags = [
             Tag(
                 article_id=article.id, label_id=label, score=scores[label], evidence=evidence[article.id, label],
-                origin=f"model:{self.release}",
+                origin=f"model:{self.release}", band=self._band(scores[label]),
             )
             for label in sorted(labels, key=lambda label: -scores[label])
         ]  # fmt: skip
