@@ -2,12 +2,14 @@
 
 python benchmarks/quality.py run REAL.jsonl.zst --own training/articles/*.jsonl --base models/encoder --to DIR
        [--unlabelled NEWS.jsonl.zst] [--contenders tfidf-real,network-both] [--folds 5] [--measure 5]
-python benchmarks/quality.py table REAL.jsonl.zst --to DIR [--against tfidf-real]
+python benchmarks/quality.py table REAL.jsonl.zst --to DIR [--against tfidf-real] [--floors training/floors.json [--pin]]
 
 `run` writes the predictions of each contender and fold to DIR, and skips those that are there: it can be stopped and
 gone on with.  Near-duplicates and reports of one event stay in one fold.  `table` reads DIR alone: precision, recall,
 F1 and average precision by label, 95 % intervals from 1,000 bootstrap samples of articles, and the gain over a
-baseline from the same samples.  Contenders stand in contenders.py; -own, -real and -both say what each learned from.
+baseline from the same samples.  With `--floors` it ends with 1 if network-both fell below what the file holds, by more
+than chance moves a figure; `--pin` writes what was reached into the file.  Contenders stand in contenders.py; -own,
+-real and -both say what each learned from.
 """
 
 import argparse
@@ -25,6 +27,8 @@ from contenders import CONTENDERS, LEARN_NOTHING_FROM_REAL, ROOT, Rows, Setting,
 
 SEED = 20261101
 N_SAMPLES = 1000
+FLOORED = "network-both"
+"""The contender that is made as the shipped release is."""
 
 
 def run(options: argparse.Namespace) -> None:
@@ -124,6 +128,40 @@ def table(options: argparse.Namespace) -> None:
         print(f"\n| {name} | precision | recall | F1 | average precision |\n| --- | --- | --- | --- | --- |")
         for column, label in enumerate(label_ids()):
             print(f"| {label} | {m.line(column)} |")
+    if options.floors:
+        hold_floors(measured, options.floors, n_articles=len(rows), pin=options.pin)
+
+
+def figures_of(measured: Measured, *, n_articles: int) -> dict[str, object]:
+    """What a floors file holds of a contender."""
+    labels = {label: round(float(value), 3) for label, value in zip(label_ids(), measured.f1, strict=True)}
+    return {"articles": n_articles, "macro_f1": round(float(measured.f1.mean()), 3), "labels": labels}
+
+
+def below_floor(found: dict[str, object], floors: dict[str, object]) -> list[str]:
+    """A line for each figure that fell: the macro average by more than 0.01, a label by more than 0.05."""
+    fallen = []
+    if found["macro_f1"] < floors["macro_f1"] - 0.01:  # type: ignore[operator]
+        fallen.append(f"macro-F1 {found['macro_f1']}, was {floors['macro_f1']}")
+    for label, floor in floors["labels"].items():  # type: ignore[attr-defined]
+        value = found["labels"].get(label, 0.0)  # type: ignore[attr-defined]
+        if value < floor - 0.05:
+            fallen.append(f"{label} {value}, was {floor}")
+    return fallen
+
+
+def hold_floors(measured: dict[str, Measured], path: Path, *, n_articles: int, pin: bool) -> None:
+    """Pins the figures of network-both, or ends the program with 1 if they fell."""
+    if FLOORED not in measured:
+        sys.exit(f"{FLOORED} was not measured, so there is nothing to hold against {path}")
+    found = figures_of(measured[FLOORED], n_articles=n_articles)
+    if pin:
+        path.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
+        return
+    fallen = below_floor(found, json.loads(path.read_text(encoding="utf-8")))
+    if fallen:
+        sys.exit("fell below " + str(path) + ": " + "; ".join(fallen))
+    print(f"\nnot below {path}")
 
 
 def main() -> None:
@@ -142,6 +180,8 @@ def main() -> None:
     runs.add_argument("--folds", type=int, default=5)
     runs.add_argument("--measure", type=int, default=5, help="how many of the folds, from the first")
     tables.add_argument("--against", default="tfidf-real")
+    tables.add_argument("--floors", type=Path)
+    tables.add_argument("--pin", action="store_true")
     given = parser.parse_args()
     if given.command == "run":
         run(given)

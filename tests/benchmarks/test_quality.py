@@ -61,6 +61,14 @@ def test_contenders_are_measured_fold_by_fold_and_what_is_done_is_not_done_again
     assert lines["gain over tfidf-real"][2] == "[0.000, 0.000]"
     low, high = json.loads(lines["95 %"][2])
     assert low <= tfidf <= high
+    # What was reached is pinned, and a fall is noticed.
+    floors = files / "floors.json"
+    subprocess.run([*COMMAND, "table", *given, "--floors", str(floors), "--pin"], check=True, capture_output=True)
+    assert subprocess.run([*COMMAND, "table", *given, "--floors", str(floors)], capture_output=True).returncode == 0
+    pinned = json.loads(floors.read_text(encoding="utf-8"))
+    floors.write_text(json.dumps(pinned | {"macro_f1": pinned["macro_f1"] + 0.02}), encoding="utf-8")
+    ended = subprocess.run([*COMMAND, "table", *given, "--floors", str(floors)], capture_output=True, text=True)
+    assert (ended.returncode, "macro-F1" in ended.stderr) == (1, True)
     # Every article was judged once by a model of another fold.
     judged = "".join((files / "out" / f"tfidf-real.{k}.jsonl").read_text(encoding="utf-8") for k in (0, 1)).splitlines()
     assert len({json.loads(line)["id"] for line in judged}) == len(judged) == 96

@@ -149,6 +149,9 @@ def _card(name: str, reached: Reached) -> str:
         f"On its {figures.n} development articles, which chose the epoch and the thresholds (so read these as upper bounds):",
         f"macro-F1 {figures.macro_f1:.3f}, micro-F1 {figures.micro['f1']:.3f}.", "",
         "| label | precision | recall | F1 | support |", "| --- | --- | --- | --- | --- |", *rows, "",
+        f"Calibration error there {figures.calibration_error:.3f}.  Of the tags with a score of {reached.bands.accept:.2f} or more at",
+        "least 95 in 100 were right: they are marked `accept`, the others `review`.  Of the true tags at most 5 in 100 had a",
+        f"score under {reached.bands.reject:.2f}.", "", "![loss and development F1](training.svg)", "",
         "A tag is a proposal to a reader.  Use: `chaoxun tag PATH... --release DIR`, or `AutoTokenizer` and",
         "`AutoModelForSequenceClassification` of transformers; measure: `chaoxun evaluate --release DIR --annotations FILE`.", "",
     ])  # fmt: skip
