@@ -12,6 +12,7 @@ from pathlib import Path
 
 from chaoxun.labels import load_taxonomy
 from chaoxun.learning.annotations import Annotation
+from chaoxun.learning.bases import find_base
 from chaoxun.learning.evaluate import evaluate
 from chaoxun.learning.finetune import TrainPlan, train
 from chaoxun.learning.recipes import TrainRecipe, load_recipe
@@ -34,6 +35,8 @@ class Setting:
     recipe: Path
     unlabelled: tuple[Path, ...] = ()
     """Corpus files for the lesson; none: no lesson."""
+    release: Path | None = None
+    """Where the release that is trained goes; None: it is thrown away after it was measured."""
 
 
 Contender = Callable[[Rows, Rows, Rows, Setting], list[Prediction]]
@@ -65,7 +68,8 @@ def network(training: Rows, held_out: Rows, setting: Setting, *, base: Path | No
             files[name] = Path(folder) / f"{name}.jsonl"
             files[name].write_text("".join(json.dumps(plain(row), ensure_ascii=False) + "\n" for row in rows), "utf-8")
         plan = TrainPlan(
-            annotations=(files["train"],), labels=LABELS, base=base or setting.base, to=Path(folder) / "release",
+            annotations=(files["train"],), labels=LABELS, base=base or setting.base,
+            to=setting.release or Path(folder) / "release",
             unlabelled=setting.unlabelled, exclude=(files["held-out"],),
         )  # fmt: skip
         release = train(plan, recipe=load_recipe(TrainRecipe, setting.recipe, table="train")).folder
@@ -78,11 +82,11 @@ def network_from_random_weights(training: Rows, held_out: Rows, setting: Setting
     from transformers import AutoConfig, AutoModel, AutoTokenizer
 
     with tempfile.TemporaryDirectory() as folder:
-        base = Path(folder) / "random"
+        pretrained, base = find_base(setting.base), Path(folder) / "random"
         torch.manual_seed(0)
-        model = AutoModel.from_config(AutoConfig.from_pretrained(setting.base, local_files_only=True))
+        model = AutoModel.from_config(AutoConfig.from_pretrained(pretrained, local_files_only=True))
         model.save_pretrained(base)
-        AutoTokenizer.from_pretrained(setting.base, local_files_only=True).save_pretrained(base)
+        AutoTokenizer.from_pretrained(pretrained, local_files_only=True).save_pretrained(base)
         return network(training, held_out, setting, base=base)
 
 

@@ -1,12 +1,12 @@
 """What networks and baselines are worth on real articles that they did not see, fold by fold, with intervals.
 
 python benchmarks/quality.py run REAL.jsonl.zst --own training/articles/*.jsonl --base models/encoder --to DIR
-       [--unlabelled NEWS.jsonl.zst] [--contenders tfidf-real,network-both] [--folds 5] [--measure 5]
+       [--unlabelled NEWS.jsonl.zst] [--contenders tfidf-real,network-both] [--folds 5] [--measure 5] [--releases DIR]
 python benchmarks/quality.py table REAL.jsonl.zst --to DIR [--against tfidf-real] [--floors training/floors.json [--pin]]
 
 `run` writes the predictions of each contender and fold to DIR, and skips those that are there: it can be stopped and
-gone on with.  Near-duplicates and reports of one event stay in one fold.  `table` reads DIR alone: precision, recall,
-F1 and average precision by label, 95 % intervals from 1,000 bootstrap samples of articles, and the gain over a
+gone on with; with `--releases` the networks are kept.  Near-duplicates and reports of one event stay in one fold.
+`table` reads DIR alone: precision, recall, F1 and average precision by label, 95 % intervals from 1,000 bootstrap samples of articles, and the gain over a
 baseline from the same samples.  With `--floors` it ends with 1 if network-both fell below what the file holds, by more
 than chance moves a figure; `--pin` writes what was reached into the file.  Contenders stand in contenders.py; -own,
 -real and -both say what each learned from.
@@ -16,6 +16,7 @@ import argparse
 import json
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -46,7 +47,8 @@ def run(options: argparse.Namespace) -> None:
             held_out = [row for row, k in zip(real, folds, strict=True) if fold in ("all", k)]
             kept = [row for row, k in zip(real, folds, strict=True) if fold not in ("all", k)]
             started = time.perf_counter()
-            predictions = CONTENDERS[name](own, kept, held_out, setting)
+            release = options.releases / f"{name}.{fold}" if options.releases else None
+            predictions = CONTENDERS[name](own, kept, held_out, replace(setting, release=release))
             lines = [json.dumps(row, ensure_ascii=False) + "\n" for row in predictions]
             path.with_suffix(".new").write_text("".join(lines), encoding="utf-8")
             path.with_suffix(".new").replace(path)
@@ -176,6 +178,7 @@ def main() -> None:
     runs.add_argument("--base", type=Path, default=ROOT / "models" / "encoder")
     runs.add_argument("--recipe", type=Path, default=ROOT / "training" / "recipe.toml")
     runs.add_argument("--unlabelled", type=Path, nargs="*", default=[])
+    runs.add_argument("--releases", type=Path)
     runs.add_argument("--contenders", default=",".join(CONTENDERS))
     runs.add_argument("--folds", type=int, default=5)
     runs.add_argument("--measure", type=int, default=5, help="how many of the folds, from the first")

@@ -43,7 +43,10 @@ _FILES = click.Path(path_type=Path)
     required=True,
     type=_FILES,
     metavar="DIR",
-    help=say(en="Folder of the encoder to start from.", zh="作为起点的编码器文件夹。"),
+    help=say(
+        en="Folder, or name on a model hub, of the encoder to start from.",
+        zh="作为起点的编码器：文件夹或模型库中的名称。",
+    ),
 )
 @click.option(
     "--to",

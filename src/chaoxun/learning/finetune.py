@@ -11,10 +11,11 @@ from pathlib import Path
 
 import numpy as np
 
-from chaoxun.errors import AnnotationError, ReleaseNotFound
+from chaoxun.errors import AnnotationError
 from chaoxun.labels import load_taxonomy
 from chaoxun.language import say
 from chaoxun.learning.annotations import Annotation, read_annotations
+from chaoxun.learning.bases import find_base
 from chaoxun.learning.calibration import fit_bands, fit_calibration, put_into
 from chaoxun.learning.corpus import read_corpus, text_digest
 from chaoxun.learning.dataset import encode_annotations, label_matrix, split_folds
@@ -50,7 +51,7 @@ class TrainPlan:
     annotations: tuple[Path, ...]
     labels: Path
     base: Path
-    """The folder of an encoder: any BERT-like checkpoint."""
+    """The folder, or the name on a hub, of an encoder: any BERT-like checkpoint."""
     to: Path
     """The folder of the release; must not exist."""
     unlabelled: tuple[Path, ...] = ()
@@ -62,19 +63,16 @@ class TrainPlan:
 def train(plan: TrainPlan, *, recipe: TrainRecipe) -> TrainReport:
     """Fine-tunes the encoder of `plan` and publishes the release; returns what it reached.
 
-    Raises AnnotationError when there are too few annotations, ReleaseNotFound when `base` holds no encoder.
+    Raises AnnotationError when there are too few annotations, ReleaseNotFound when `base` holds no encoder,
+    ServiceUnavailable when it is a name that cannot be fetched.
     """
     check_free(plan.to)
-    if not (plan.base / "config.json").is_file():
-        raise ReleaseNotFound(
-            what=say(en="holds no encoder", zh="中没有编码器"), where=str(plan.base),
-            advice=say(en="pretrain one, or give the folder of any BERT", zh="请先预训练，或指定任一 BERT 的文件夹"),
-        )  # fmt: skip
+    base = find_base(plan.base)
     label_ids = [label.id for label in load_taxonomy(plan.labels) if not label.is_retired]
     excluded = read_annotations(plan.exclude)
     training, development = _split(_unseen(read_annotations(plan.annotations), excluded), recipe=recipe)
-    encoder = PieceEncoder(plan.base, max_tokens=recipe.max_tokens)
-    fitter = Fitter(plan.base, label_ids=label_ids, encoder=encoder, recipe=recipe)
+    encoder = PieceEncoder(base, max_tokens=recipe.max_tokens)
+    fitter = Fitter(base, label_ids=label_ids, encoder=encoder, recipe=recipe)
     with denormals_flushed():
         if plan.unlabelled and recipe.lesson_articles:
             unseen = [*development, *excluded]

@@ -63,8 +63,10 @@ class Fitter:
 
         self.recipe, self.encoder, self.label_ids = recipe, encoder, list(label_ids)
         self.device = prepare_device(recipe.seed)
+        # An older checkpoint may come pickled; then transformers reads tensors alone, and runs nothing.
+        has_safetensors = any(base.glob("*.safetensors"))
         self.model = AutoModelForSequenceClassification.from_pretrained(
-            base, local_files_only=True, trust_remote_code=False, use_safetensors=True, dtype=torch.float32,
+            base, local_files_only=True, trust_remote_code=False, use_safetensors=has_safetensors, dtype=torch.float32,
             num_labels=len(label_ids), id2label=dict(enumerate(label_ids)),
             label2id={label: n for n, label in enumerate(label_ids)},
             problem_type="multi_label_classification", classifier_dropout=recipe.dropout,
