@@ -6,10 +6,10 @@ python benchmarks/quality.py table REAL.jsonl.zst --to DIR [--against tfidf-real
 
 `run` writes the predictions of each contender and fold to DIR, and skips those that are there: it can be stopped and
 gone on with; with `--releases` the networks are kept.  Near-duplicates and reports of one event stay in one fold.
-`table` reads DIR alone: precision, recall, F1 and average precision by label, 95 % intervals from 1,000 bootstrap samples of articles, and the gain over a
-baseline from the same samples.  With `--floors` it ends with 1 if network-both fell below what the file holds, by more
-than chance moves a figure; `--pin` writes what was reached into the file.  Contenders stand in contenders.py; -own,
--real and -both say what each learned from.
+`table` reads DIR alone: precision, recall, F1 and average precision by label, 95 % intervals from 1,000 bootstrap
+samples of articles, and the gain over a baseline from the same samples.  With `--floors` it ends with 1 if network-both
+fell below what the file holds, by more than chance moves a figure; `--pin` writes what was reached into the file.
+Contenders stand in contenders.py; -own, -real and -both say what each learned from.
 """
 
 import argparse
