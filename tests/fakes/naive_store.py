@@ -29,4 +29,4 @@ class NaiveStore(Store):
         ).fetchall()
         self._write_rows(outcome, making)
         self._db.executemany(f"INSERT INTO articles VALUES ({','.join('?' * 16)})", kept)
-        self._db.executemany("INSERT INTO tags VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", tags)
+        self._db.executemany(f"INSERT INTO tags VALUES ({','.join('?' * 10)})", tags)
