@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from chaoxun.cleaning.characters import model_view
 from chaoxun.learning.annotations import read_annotations
 from chaoxun.learning.corpus import read_corpus
 
@@ -20,8 +21,8 @@ _CHUNK = 4_000_000
 
 
 def squeeze(text: str) -> str:
-    """`text` without white space."""
-    return "".join(text.split())
+    """`text` without white space, width and variant characters made uniform: a copy set differently is a copy."""
+    return "".join(model_view(text).split())
 
 
 def hash_runs(text: str, size: int) -> NDArray[np.uint64]:
@@ -63,7 +64,7 @@ def main() -> None:
     parser.add_argument("--over", type=int, default=20)
     options = parser.parse_args()
     size = options.over + 1
-    own = [(row.id, squeeze(row.text)) for row in read_annotations(options.own)]
+    own = [(row.id, squeeze(row.title) + "\n" + squeeze(row.text)) for row in read_annotations(options.own)]
     hashes = [hash_runs(text, size) for _, text in own]
     wanted = np.unique(np.concatenate(hashes))
     met = np.zeros(len(wanted), np.bool_)

@@ -17,6 +17,7 @@ import json
 import sys
 import time
 from dataclasses import replace
+from hashlib import sha256
 from pathlib import Path
 
 import numpy as np
@@ -39,6 +40,7 @@ def run(options: argparse.Namespace) -> None:
     real = read_annotations([options.real])
     folds = split_folds(real, n_folds=options.folds, seed=SEED)
     options.to.mkdir(parents=True, exist_ok=True)
+    check_same_source(options)
     for name in options.contenders.split(","):
         for fold in ["all"] if name in LEARN_NOTHING_FROM_REAL else range(options.measure):
             path = options.to / f"{name}.{fold}.jsonl"
@@ -53,6 +55,20 @@ def run(options: argparse.Namespace) -> None:
             path.with_suffix(".new").write_text("".join(lines), encoding="utf-8")
             path.with_suffix(".new").replace(path)
             print(f"{path.name}: {len(lines)} articles in {time.perf_counter() - started:.0f} s", file=sys.stderr)
+
+
+def check_same_source(options: argparse.Namespace) -> None:
+    """Ends the program if the folder holds predictions made from other articles, another encoder or another recipe."""
+    files = [*options.own, options.real, options.recipe, *options.unlabelled, options.base / "model.safetensors"]
+    digest = sha256(f"{options.folds}".encode())
+    for path in (path for path in files if path.is_file()):
+        digest.update(sha256(path.read_bytes()).digest())
+    made_from = options.to / "made-from.sha256"
+    if made_from.exists() and made_from.read_text(encoding="utf-8") != digest.hexdigest():
+        sys.exit(
+            f"{options.to} holds predictions made from other articles, another encoder or recipe: give another --to"
+        )
+    made_from.write_text(digest.hexdigest(), encoding="utf-8")
 
 
 def f1_of(yes: np.ndarray, targets: np.ndarray, counted: np.ndarray) -> np.ndarray:
@@ -142,6 +158,8 @@ def figures_of(measured: Measured, *, n_articles: int) -> dict[str, object]:
 
 def below_floor(found: dict[str, object], floors: dict[str, object]) -> list[str]:
     """A line for each figure that fell: the macro average by more than 0.01, a label by more than 0.05."""
+    if found["articles"] != floors["articles"]:
+        return [f"measured on {found['articles']} articles, the floors on {floors['articles']}: pin them anew"]
     fallen = []
     if found["macro_f1"] < floors["macro_f1"] - 0.01:  # type: ignore[operator]
         fallen.append(f"macro-F1 {found['macro_f1']}, was {floors['macro_f1']}")

@@ -3,7 +3,7 @@ import json
 import pytest
 
 from chaoxun.errors import BadAnnotation, InputError
-from chaoxun.learning.annotations import known_labels, read_annotations
+from chaoxun.learning.annotations import known_labels, parse_annotation, read_annotations
 
 
 def write(path, *rows):
@@ -73,3 +73,18 @@ def test_a_compressed_file_reads_like_a_plain_one(tmp_path):
 def test_a_label_is_known_when_it_stands_in_any_list(tmp_path):
     path = write(tmp_path / "a.jsonl", {"text": "好。", "labels": ["a"], "unsure": ["b"], "unknown": ["c"]})
     assert known_labels(read_annotations([path])) == {"a", "b", "c"}
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{"labels": None}, {"title": {"a": 1}}, {"date": 2021}, {"source": []}, {"evidence": []}, {"evidence": {"a": None}},
+     {"id": ["x"]}],
+)  # fmt: skip
+def test_a_value_of_the_wrong_type_is_refused_and_never_turned_into_text(wrong):
+    row = {"text": "今天多云。None", "labels": ["a"]} | wrong
+    with pytest.raises(BadAnnotation, match="rows:1"):
+        parse_annotation(json.dumps(row), where="rows:1")
+
+
+def test_a_number_can_be_an_id():
+    assert parse_annotation('{"id": 7, "text": "x", "labels": []}', where="rows:1").id == "7"

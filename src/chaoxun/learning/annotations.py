@@ -77,17 +77,22 @@ def parse_annotation(line: str, *, where: str) -> Annotation:
     for label in every:
         if every.count(label) > 1:
             raise _bad(where, en=f"label {label!r} stands in two places", zh=f"标签 {label!r} 出现在两处")
-    evidence = row.get("evidence") or {}
-    if not isinstance(evidence, dict):
+    evidence = {} if row.get("evidence") is None else row["evidence"]
+    if not isinstance(evidence, dict) or not all(isinstance(quote, str) for quote in evidence.values()):
         raise _bad(where, en="evidence must be an object of quotes by label", zh="evidence 应为“标签: 引文”的对象")
+    for key in ("id", "title", "date", "source"):
+        # Tools that number their rows write ids as numbers; they are ids all the same.
+        allowed = str | int | None if key == "id" else str | None
+        if not isinstance(row.get(key), allowed):
+            raise _bad(where, en=f"{key} must be a text", zh=f"{key} 应为文本")
     return Annotation(
-        id=str(row.get("id") or text_digest(row["text"])), title=str(row.get("title") or ""), text=row["text"],
-        evidence={str(label): str(quote) for label, quote in evidence.items()}, **lists,
+        id=str(row.get("id") or text_digest(row["text"])), title=row.get("title") or "", text=row["text"],
+        evidence=evidence, **lists,
     )  # fmt: skip
 
 
 def _ids(row: dict[str, Any], key: str, *, where: str) -> tuple[str, ...]:
-    value = row.get(key) or []
+    value = row[key] if key == "labels" else row.get(key) or []
     if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
         raise _bad(where, en=f"{key} must be a list of label ids", zh=f"{key} 应为标签 id 的列表")
     return tuple(value)
