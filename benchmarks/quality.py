@@ -5,7 +5,8 @@ python benchmarks/quality.py run REAL.jsonl.zst --own training/articles/*.jsonl 
 python benchmarks/quality.py table REAL.jsonl.zst --to DIR [--against tfidf-real] [--floors training/floors.json [--pin]]
 
 `run` writes the predictions of each contender and fold to DIR, and skips those that are there: it can be stopped and
-gone on with; with `--releases` the networks are kept.  Near-duplicates and reports of one event stay in one fold.
+gone on with.  DIR/held-out gets the articles of each fold, and with `--releases` the networks are kept.  Near-duplicates
+and reports of one event stay in one fold.
 `table` reads DIR alone: precision, recall, F1 and average precision by label, 95 % intervals from 1,000 bootstrap
 samples of articles, and the gain over a baseline from the same samples.  With `--floors` it ends with 1 if network-both
 fell below what the file holds, by more than chance moves a figure; `--pin` writes what was reached into the file.
@@ -16,6 +17,7 @@ import argparse
 import json
 import sys
 import time
+from collections.abc import Sequence
 from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
@@ -25,7 +27,7 @@ import numpy as np
 from chaoxun.learning.annotations import read_annotations
 from chaoxun.learning.dataset import label_matrix, split_folds
 from chaoxun.learning.metrics import average_precision, calibration_error
-from contenders import CONTENDERS, LEARN_NOTHING_FROM_REAL, ROOT, Rows, Setting, as_matrix, label_ids
+from contenders import CONTENDERS, LEARN_NOTHING_FROM_REAL, ROOT, Rows, Setting, as_matrix, label_ids, plain
 
 SEED = 20261101
 N_SAMPLES = 1000
@@ -41,6 +43,9 @@ def run(options: argparse.Namespace) -> None:
     folds = split_folds(real, n_folds=options.folds, seed=SEED)
     options.to.mkdir(parents=True, exist_ok=True)
     check_same_source(options)
+    for k in range(options.measure):
+        rows = [plain(row) for row, fold in zip(real, folds, strict=True) if fold == k]
+        write_lines(options.to / "held-out" / f"{k}.jsonl", rows)
     for name in options.contenders.split(","):
         for fold in ["all"] if name in LEARN_NOTHING_FROM_REAL else range(options.measure):
             path = options.to / f"{name}.{fold}.jsonl"
@@ -51,10 +56,16 @@ def run(options: argparse.Namespace) -> None:
             started = time.perf_counter()
             release = options.releases / f"{name}.{fold}" if options.releases else None
             predictions = CONTENDERS[name](own, kept, held_out, replace(setting, release=release))
-            lines = [json.dumps(row, ensure_ascii=False) + "\n" for row in predictions]
-            path.with_suffix(".new").write_text("".join(lines), encoding="utf-8")
-            path.with_suffix(".new").replace(path)
-            print(f"{path.name}: {len(lines)} articles in {time.perf_counter() - started:.0f} s", file=sys.stderr)
+            write_lines(path, predictions)
+            print(f"{path.name}: {len(predictions)} articles in {time.perf_counter() - started:.0f} s", file=sys.stderr)
+
+
+def write_lines(path: Path, rows: Sequence[dict[str, object]]) -> None:
+    """Writes the rows as JSON lines, the file whole or not at all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    new = path.with_suffix(".new")
+    new.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), encoding="utf-8")
+    new.replace(path)
 
 
 def check_same_source(options: argparse.Namespace) -> None:

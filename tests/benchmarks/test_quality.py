@@ -48,6 +48,10 @@ def test_contenders_are_measured_fold_by_fold_and_what_is_done_is_not_done_again
     assert first.returncode == 0, first.stderr[-2000:]
     assert first.stderr.count("articles in") == 7
     assert "articles in" not in subprocess.run(run, capture_output=True, text=True, check=True).stderr
+    held_out = [(files / "out" / "held-out" / f"{k}.jsonl").read_text(encoding="utf-8").splitlines() for k in (0, 1)]
+    assert sorted(json.loads(line)["id"] for lines in held_out for line in lines) == sorted(
+        json.loads(line)["id"] for line in (files / "real.jsonl").read_text(encoding="utf-8").splitlines()
+    )
     table = subprocess.run([*COMMAND, "table", *given], capture_output=True, text=True, check=True).stdout
     assert table.startswith("96 of 96 articles")
     lines = {
