@@ -41,7 +41,7 @@ def test_a_release_loads_with_plain_transformers_and_gives_the_same_answers(rele
 def test_the_pipeline_of_transformers_works_on_a_release(release):
     classify = pipeline("text-classification", model=str(release), top_k=None, truncation=True)
     answers = {a["label"]: a["score"] for a in classify("焊工同台比武，技能竞赛决出前三名。" * 40)[0]}
-    assert answers["skills_contest"] > 0.5 > answers["employment_fair"]
+    assert answers["skills_contest"] > answers["employment_fair"] + 0.1
 
 
 @pytest.mark.parametrize("name", ["model.safetensors", "tokenizer.json", "config.json", "labels.toml", "metrics.json"])

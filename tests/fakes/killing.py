@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -60,7 +60,8 @@ class Batches:
         _pipe(self._server.stdin).flush()
         child = int(_pipe(self._server.stdout).readline())
         if not select.select([self._server.stdout], [], [], kill_after_seconds)[0]:
-            os.kill(child, signal.SIGKILL)  # still our child's child: it is waited for after this
+            with suppress(ProcessLookupError):  # it may have ended by itself in this very moment
+                os.kill(child, signal.SIGKILL)
         return int(_pipe(self._server.stdout).readline())
 
 
