@@ -7,7 +7,8 @@ Over the tags that are right and for which the annotator gave a quote:
   sufficiency        the evidence alone, without headline and the rest, gets the tag
   comprehensiveness  the article without its evidence, and without its headline, does not get it any more
 Sufficiency and comprehensiveness after DeYoung et al. 2020 (ERASER, arXiv:1911.03429), as decisions instead of
-differences.  `random` does the same with as many sentences of the article drawn by chance.
+differences.  How many tags the release accepts without a reader, and how many of those are right, is printed as well.
+`random` does the same with as many sentences of the article drawn by chance.
 """
 
 import argparse
@@ -64,8 +65,12 @@ def main() -> None:
     tagger = open_tagger(options.release)
     found, rng = [], random.Random(SEED)
     by_chance = []
+    accepted, n_tags = [], 0
     for row, tagged in zip(rows, tagger.tag([row.article for row in rows]), strict=True):
         for tag in tagged.tags:
+            if tag.label_id not in (*row.unsure, *row.unknown):
+                n_tags += 1
+                accepted += [tag.label_id in row.labels] if tag.band == "accept" else []
             quote = row.evidence.get(tag.label_id, "")
             if tag.label_id in row.labels and quote and quote in row.article.text:
                 found.append((row, tag.label_id, tag.evidence))
@@ -76,6 +81,10 @@ def main() -> None:
     print("| sentences | overlap | sufficiency | comprehensiveness |\n| --- | --- | --- | --- |")
     for name, cases in {"evidence": found, "random": by_chance}.items():
         print(f"| {name} | " + " | ".join(f"{value:.3f}" for value in judge(tagger, cases)) + " |")
+    if accepted:
+        print(
+            f"\n{len(accepted)} of {n_tags} tags in the band accept, {sum(accepted) / len(accepted):.3f} of them right"
+        )
 
 
 if __name__ == "__main__":

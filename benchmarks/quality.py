@@ -71,7 +71,7 @@ def write_lines(path: Path, rows: Sequence[dict[str, object]]) -> None:
 def check_same_source(options: argparse.Namespace) -> None:
     """Ends the program if the folder holds predictions made from other articles, another encoder or another recipe."""
     files = [*options.own, options.real, options.recipe, *options.unlabelled, options.base / "model.safetensors"]
-    digest = sha256(f"{options.folds}".encode())
+    digest = sha256(f"{options.folds} {options.base}".encode())
     for path in (path for path in files if path.is_file()):
         digest.update(sha256(path.read_bytes()).digest())
     made_from = options.to / "made-from.sha256"

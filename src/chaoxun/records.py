@@ -129,8 +129,8 @@ class Scores:
 
 
 Band = Literal["accept", "review", ""]
-"""`accept`: of such tags 95 in 100 were right on articles kept out of training, no reader needed; `review`: a reader
-should look; "" = the release does not say, or a reader gave the tag."""
+"""`accept`: of such tags 95 in 100 were right on the development articles of the release; `review`: a reader should
+look; "" = the release does not say, or a reader gave the tag."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

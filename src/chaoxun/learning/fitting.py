@@ -86,8 +86,8 @@ class Fitter:
         pass_ = _Pass(
             name=say(en="lesson", zh="预习"), number=0, max_windows=self.recipe.lesson_max_windows, weight=None
         )
-        with self._interruptible():
-            self._one_pass(data, pass_, optimizer=optimizer, schedule=schedule)
+        # Ctrl-C here ends the program: nothing has been learned from real labels yet that would be worth keeping.
+        self._one_pass(data, pass_, optimizer=optimizer, schedule=schedule)
 
     def fit(self, training: Sequence[Annotation], development: Sequence[Annotation]) -> None:
         """Trains for all epochs and leaves the network in its best one by macro-F1 on `development`.

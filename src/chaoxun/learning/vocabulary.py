@@ -48,6 +48,7 @@ def train_tokenizer(
     alphabet = sorted(character for character, n in counts.items() if n >= min_count and not character.isspace())
     if whole_words:
         return _wrapped(_find_words(sample.texts(), alphabet=alphabet, vocabulary_size=vocabulary_size))
+    # Runs of digits and letters are counted in the sample alone, so a quarter of the count has to do.
     return _character_pieces(
         sample.texts(), alphabet=alphabet, vocabulary_size=vocabulary_size, min_count=max(1, min_count // 4)
     )
